@@ -1,0 +1,92 @@
+"""Command: writes `<stage>-config-export.json` for each stage configuration, for the model package that was approved.
+
+Exit codes: 0 written, or nothing is approved yet; 1 the package was refused or AWS could not be asked; 2 wrong usage,
+environment or configuration. Results go to stdout, refusals to stderr. `--model-package-arn latest` is as good as none.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from promoter import aws
+from promoter.choose import choose_latest_approved
+from promoter.errors import EXIT_REFUSED, PromoterError
+from promoter.package import ModelPackage
+from promoter.plan import Plan, VerifiedModel, plan_deployment
+from promoter.registry import Registry
+from promoter.render import render
+from promoter.settings import read_settings
+from promoter.stage_config import load_stage_configs
+from promoter.verify import verify_approval, verify_digest
+
+_TEMPLATE = Path(__file__).resolve().parent.parent / "endpoint.yaml"
+_LATEST = "latest"  # a CodePipeline variable cannot be empty, so its default needs a word
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parse(argv)
+    try:
+        return _promote(arguments)
+    except PromoterError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}. Nothing more was written.\n")
+        return EXIT_REFUSED
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m promoter", description=__doc__)
+    parser.add_argument("--config", type=Path, action="append", required=True, help="a stage configuration; repeat it")
+    parser.add_argument("--output-dir", type=Path, required=True, help="where <stage>-config-export.json goes")
+    parser.add_argument("--model-package-arn", default=_LATEST, help="this version, not the latest approved")
+    parser.add_argument("--template", type=Path, default=_TEMPLATE, help="the template that will be deployed")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
+    return parser.parse_args(argv)
+
+
+def _promote(arguments: argparse.Namespace) -> int:
+    configs = load_stage_configs(arguments.config, instance_types=aws.endpoint_instance_types())
+    settings = read_settings(os.environ)
+    template_sha256 = hashlib.sha256(arguments.template.read_bytes()).hexdigest()
+    clients = aws.connect()
+    registry = Registry(sagemaker=clients.sagemaker, s3=clients.s3)
+    package = _choose(registry, arn=arguments.model_package_arn, group=settings.model_package_group)
+    if package is None:
+        sys.stdout.write(f"No approved model package in group {settings.model_package_group} yet: nothing to deploy.\n")
+        return 0
+    model = _verify(registry, package, group=settings.model_package_group)
+    for config in configs:
+        plan = plan_deployment(model, config, settings=settings, template_sha256=template_sha256)
+        _write(plan, output_dir=arguments.output_dir, dry_run=arguments.dry_run)
+    return 0
+
+
+def _choose(registry: Registry, *, arn: str, group: str) -> ModelPackage | None:
+    if arn not in ("", _LATEST):
+        return registry.describe(arn)
+    latest = choose_latest_approved(registry.approved_packages(group))
+    return None if latest is None else registry.describe(latest.arn)
+
+
+def _verify(registry: Registry, package: ModelPackage, *, group: str) -> VerifiedModel:
+    verify_approval(package, group=group)
+    digest = verify_digest(package, model_sha256=registry.read_artifact(package).model_sha256)
+    sys.stdout.write(f"Verified {package.arn}: approved, model.json is {digest}\n")
+    return VerifiedModel(package_arn=package.arn, sha256=digest)
+
+
+def _write(plan: Plan, *, output_dir: Path, dry_run: bool) -> None:
+    path = output_dir / f"{plan.stage}-config-export.json"
+    if not dry_run:
+        output_dir.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(render(plan))
+    did = "Would write" if dry_run else "Wrote"
+    sys.stdout.write(f"{did} {path}: {plan.model_package_arn} to endpoint {plan.endpoint_name}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
