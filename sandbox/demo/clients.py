@@ -1,0 +1,73 @@
+"""boto3's clients for one sandbox. Endpoint, keys and region are handed over, never looked up in the user's setup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+
+from sandbox.demo.failure import DemoFailure
+from sandbox.demo.layout import Layout
+from sandbox.environment import variables
+from sandbox.settings import SandboxSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+
+_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The services that the demo itself calls."""
+
+    s3: S3Client
+    cloudformation: CloudFormationClient
+    sagemaker: SageMakerClient
+    runtime: SageMakerRuntimeClient
+    logs: CloudWatchLogsClient
+
+
+def connect(settings: SandboxSettings) -> Clients:
+    known = variables(settings)
+    # Explicit arguments win over the environment, and these two lines keep the user's files from being read at all.
+    bare = botocore.session.Session()
+    for name in ("config_file", "credentials_file"):
+        bare.set_config_variable(name, "/dev/null")
+    session = boto3.session.Session(
+        botocore_session=bare,
+        aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
+        region_name=known["AWS_REGION"],
+    )
+    address = known["AWS_ENDPOINT_URL"]
+    return Clients(
+        s3=session.client("s3", endpoint_url=address, config=_CONFIG),
+        cloudformation=session.client("cloudformation", endpoint_url=address, config=_CONFIG),
+        sagemaker=session.client("sagemaker", endpoint_url=address, config=_CONFIG),
+        runtime=session.client("sagemaker-runtime", endpoint_url=address, config=_CONFIG),
+        logs=session.client("logs", endpoint_url=address, config=_CONFIG),
+    )
+
+
+@contextmanager
+def refusals(where: str, layout: Layout) -> Iterator[None]:
+    """What AWS refuses inside, told as the demo's failure at `where`."""
+    try:
+        yield
+    except ClientError as error:
+        known = error.response.get("Error", {})
+        reason = f"{error.operation_name} was refused: {known.get('Message', error)} ({known.get('Code', 'no code')})"
+        raise DemoFailure(where, reason, log=layout.sandbox_log) from error
+    except (BotoCoreError, WaiterError) as error:
+        raise DemoFailure(where, str(error), log=layout.sandbox_log) from error

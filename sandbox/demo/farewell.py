@@ -1,0 +1,48 @@
+"""The demo's last lines: the figure that counts, where the reports are, and how to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sandbox.demo.layout import Layout
+from sandbox.demo.outcome import Outcome
+from sandbox.demo.promotion import SMOKE_TEST_PAGE
+from sandbox.demo.registered import EVALUATION_PAGE
+from sandbox.demo.screen import Screen, told
+
+
+def farewell(outcome: Outcome, layout: Layout, screen: Screen, *, keep: bool) -> None:
+    screen.line("")
+    screen.line(f"mse         {outcome.metrics['mse']:.3f} on the test rows (the gate is at 6.0)")
+    screen.line(f"evaluation  {_shown(layout.reports / EVALUATION_PAGE)}")
+    screen.line(f"smoke test  {_shown(layout.reports / SMOKE_TEST_PAGE)}")
+    screen.line(f"document    {_shown(layout.document)}")
+    cached = sum(step.cached for step in outcome.steps)
+    reused = f"; {cached} steps were taken from the cache of an earlier run" if cached else ""
+    screen.line(f"\nFrom the data to production in {outcome.seconds:.1f} s{reused}.")
+    for line in running(outcome, layout) if keep else stopped(layout):
+        screen.line(line)
+
+
+def stopped(layout: Layout) -> list[str]:
+    return [f"The sandbox is stopped and remembers everything; both endpoints come back with: {up_command(layout)}"]
+
+
+def running(outcome: Outcome, layout: Layout) -> list[str]:
+    row = told(outcome.predictions[0])[0]
+    return [
+        "The sandbox goes on. To talk to it from a shell, with the AWS command line:",
+        f'  eval "$(python -m sandbox env --home {layout.home})"',
+        f"  aws sagemaker-runtime invoke-endpoint --endpoint-name {outcome.prod_endpoint} --content-type text/csv \\",
+        f"    --cli-binary-format raw-in-base64-out --body '{row}' /dev/stdout",
+        f"Stop it with: python -m sandbox down --home {layout.home}",
+    ]
+
+
+def up_command(layout: Layout) -> str:
+    return f"python -m sandbox up --home {layout.home}"
+
+
+def _shown(path: Path) -> str:
+    """Relative where that is shorter: it can be clicked on in most terminals either way."""
+    return str(path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path)
