@@ -1,0 +1,92 @@
+"""What every step of the abalone pipeline shares: the parameters, the containers, the code, and where outputs go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from sagemaker.core import image_uris
+from sagemaker.core.workflow.execution_variables import ExecutionVariables
+from sagemaker.core.workflow.functions import Join
+from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterInteger, ParameterString
+from sagemaker.mlops.workflow.steps import CacheConfig
+
+from pipelines.settings import Settings
+from pipelines.source_code import CodeStore, SourceCode
+
+ROOT = Path(__file__).parents[2]  # the repository's root: module paths in the containers start here too
+PACKAGE = ("pipelines/__init__.py", "pipelines/abalone/__init__.py")
+
+# The library versions inside these containers are the ones pinned for this repository: a model of XGBoost 3.2
+# loads without an error in 3.0, and predicts nonsense.
+XGBOOST_CONTAINER = "3.2-0"
+SKLEARN_CONTAINER = "1.9-0"
+
+# AWS compares image, arguments, inputs and hyper-parameters but no output path: outputs may carry the execution's id.
+# https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-default-keys.html
+CACHE = CacheConfig(enable_caching=True, expire_after="P30D")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a caller of StartPipelineExecution may set."""
+
+    processing_instance_type: ParameterString
+    processing_instance_count: ParameterInteger
+    training_instance_type: ParameterString
+    model_approval_status: ParameterString
+    input_data: ParameterString
+    batch_data: ParameterString
+    mse_threshold: ParameterFloat
+
+    @classmethod
+    def with_defaults(cls, settings: Settings) -> Parameters:
+        return cls(
+            processing_instance_type=ParameterString("ProcessingInstanceType", default_value="ml.m5.xlarge"),
+            processing_instance_count=ParameterInteger("ProcessingInstanceCount", default_value=1),
+            training_instance_type=ParameterString("TrainingInstanceType", default_value="ml.m5.xlarge"),
+            model_approval_status=ParameterString(
+                "ModelApprovalStatus",
+                default_value="PendingManualApproval",
+                enum_values=["PendingManualApproval", "Approved", "Rejected"],
+            ),
+            input_data=ParameterString("InputData", default_value=settings.input_data),
+            batch_data=ParameterString("BatchData", default_value=settings.batch_data),
+            mse_threshold=ParameterFloat("MseThreshold", default_value=6.0),
+        )
+
+    def as_list(self) -> list[Parameter]:
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build of the definition: settings, parameters, and the way of code to S3."""
+
+    settings: Settings
+    parameters: Parameters
+    code: CodeStore
+
+    @property
+    def xgboost_image(self) -> str:
+        return str(image_uris.retrieve("xgboost", region=self.settings.region, version=XGBOOST_CONTAINER))
+
+    @property
+    def sklearn_image(self) -> str:
+        return str(
+            image_uris.retrieve(
+                "sklearn", region=self.settings.region, version=SKLEARN_CONTAINER, instance_type="ml.m5.xlarge"
+            )
+        )
+
+    def output(self, step: str) -> Join:
+        """Where a step of this execution writes: s3://<bucket>/<pipeline>/<execution id>/<step>."""
+        prefix = f"s3://{self.settings.bucket}/{self.settings.pipeline_name}"
+        return Join(on="/", values=[prefix, ExecutionVariables.PIPELINE_EXECUTION_ID, step])
+
+
+def step_code(script: str, *modules: str) -> SourceCode:
+    """The files that one step needs and no other, so that a change elsewhere leaves its cache alone."""
+    paths: Sequence[str] = (*PACKAGE, *(f"pipelines/abalone/{module}" for module in modules))
+    return SourceCode.of_step(ROOT, f"pipelines/abalone/{script}", paths)

@@ -1,0 +1,98 @@
+"""The steps behind the gate: RegisterModel, CreateModel and BatchTransform, or the Fail step that says why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sagemaker.core.workflow.execution_variables import ExecutionVariables
+from sagemaker.core.workflow.functions import Join, JsonGet
+from sagemaker.mlops.workflow.fail_step import FailStep
+from sagemaker.mlops.workflow.steps import StepTypeEnum
+
+from pipelines.abalone.definition import Build
+from pipelines.abalone.training_steps import EVALUATION, evaluation_uri
+from pipelines.request_step import RequestStep
+
+INSTANCE_TYPES = ["ml.t2.medium", "ml.m5.large", "ml.m5.xlarge", "ml.c5.large", "ml.c5.xlarge"]
+TRANSFORM_INSTANCE_TYPE = "ml.m5.large"
+CONTENT_TYPES = ["text/csv", "application/json"]
+
+
+def measured(evaluate: RequestStep, path: str) -> JsonGet:
+    """A value of evaluation.json, known when the pipeline runs."""
+    return JsonGet(step_name=evaluate.name, property_file=EVALUATION, json_path=path)
+
+
+def register_step(build: Build, train: RequestStep, evaluate: RequestStep) -> RequestStep:
+    report = {"ContentType": "application/json", "S3Uri": evaluation_uri(evaluate)}
+    request = {
+        "ModelPackageGroupName": build.settings.model_package_group,
+        "ModelApprovalStatus": build.parameters.model_approval_status,
+        "InferenceSpecification": {
+            "Containers": [_container(build, train, evaluate)],
+            "SupportedContentTypes": CONTENT_TYPES,
+            "SupportedResponseMIMETypes": CONTENT_TYPES,
+            "SupportedRealtimeInferenceInstanceTypes": INSTANCE_TYPES,
+            "SupportedTransformInstanceTypes": [TRANSFORM_INSTANCE_TYPE, "ml.m5.xlarge"],
+        },
+        "ModelMetrics": {"ModelQuality": {"Statistics": report}},
+        "CustomerMetadataProperties": {
+            "Commit": build.settings.commit,
+            "DataUri": build.parameters.input_data,
+            "DataSha256": measured(evaluate, "data.sha256"),
+            "ExecutionArn": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+            "ModelSha256": measured(evaluate, "model.sha256"),
+            # The report has a number here and the registry takes text: Join makes text of it.
+            "Mse": Join(on="", values=[measured(evaluate, "regression_metrics.mse.value")]),
+        },
+    }
+    return RequestStep("RegisterModel", StepTypeEnum.REGISTER_MODEL, request=request)
+
+
+def create_model_step(build: Build, train: RequestStep, evaluate: RequestStep) -> RequestStep:
+    request = {"PrimaryContainer": _container(build, train, evaluate), "ExecutionRoleArn": build.settings.model_role}
+    return RequestStep("CreateModel", StepTypeEnum.CREATE_MODEL, request=request)
+
+
+def batch_transform_step(build: Build, create_model: RequestStep) -> RequestStep:
+    """Never cached: the model's name is new in each execution, and it is part of a transform's cache key."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": build.parameters.batch_data}
+    request = {
+        "ModelName": create_model.properties.ModelName,
+        "BatchStrategy": "MultiRecord",
+        "MaxPayloadInMB": 1,
+        "TransformInput": {
+            "DataSource": {"S3DataSource": source},
+            "ContentType": "text/csv",
+            "SplitType": "Line",
+            "CompressionType": "None",
+        },
+        "TransformOutput": {
+            "S3OutputPath": build.output("BatchTransform"),
+            "Accept": "text/csv",
+            "AssembleWith": "Line",
+        },
+        "TransformResources": {"InstanceType": TRANSFORM_INSTANCE_TYPE, "InstanceCount": 1},
+    }
+    return RequestStep("BatchTransform", StepTypeEnum.TRANSFORM, request=request)
+
+
+def fail_step(build: Build, evaluate: RequestStep) -> FailStep:
+    found = measured(evaluate, "regression_metrics.mse.value")
+    values = ["The MSE on the test split,", found, ", is above the threshold,", build.parameters.mse_threshold]
+    return FailStep(name="Fail", error_message=Join(on=" ", values=[*values, ": nothing was registered."]))
+
+
+def _container(build: Build, train: RequestStep, evaluate: RequestStep) -> dict[str, Any]:
+    """The XGBoost container in script mode, running the inference.py that lies in the model's archive."""
+    return {
+        "Image": build.xgboost_image,
+        "ModelDataUrl": train.properties.ModelArtifacts.S3ModelArtifacts,
+        "Environment": {
+            "SAGEMAKER_PROGRAM": "inference.py",
+            "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+            "SAGEMAKER_REGION": build.settings.region,
+            "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "*/*",  # no wish of the client: inference.py answers in kind
+            "MODEL_SHA256": measured(evaluate, "model.sha256"),
+        },
+    }

@@ -1,0 +1,90 @@
+"""Step Preprocess: check the raw rows, make features, and split them into train, validation and test."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.abalone.dataset import Dataset, DatasetError, read_dataset
+from pipelines.abalone.failure import PROCESSING, exit_code
+from pipelines.abalone.features import DERIVED, FEATURES, Matrix, feature_matrix
+
+# Split -> its share of the rows, in percent, and the fewest rows that it is of any use with.
+SPLITS = {"train": (70, 50), "validation": (15, 10), "test": (15, 10)}
+
+
+class TooFewRows(DatasetError):
+    """A split would be too small to train on or to measure with."""
+
+
+def preprocess(source: Path, folders: Mapping[str, Path]) -> dict[str, int]:
+    """Write each split's features (label first, no header) and raw rows (label last). Returns the row counts."""
+    dataset = read_dataset(source)
+    matrix = feature_matrix(dataset.rows)
+    assigned = assign_splits(matrix)
+    counts = {split: int((assigned == split).sum()) for split in SPLITS}
+    _check_counts(source, counts)
+    origin = json.dumps({"data": {"sha256": dataset.sha256, "rows": len(dataset.rows)}, "rows": counts}, indent=2)
+    for split, folder in folders.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = np.flatnonzero(assigned == split)
+        _write_features(folder / f"{split}.csv", dataset.labels[chosen], matrix[chosen])
+        _write_raw(folder / "raw.csv", dataset, chosen)
+        (folder / "split.json").write_text(origin + "\n", encoding="utf-8")
+    return counts
+
+
+def assign_splits(matrix: Matrix) -> NDArray[np.str_]:
+    """The split of each row by a digest of what was measured: twins stay together, and new rows move no old one."""
+    measured = np.ascontiguousarray(matrix[:, : len(FEATURES) - len(DERIVED)])
+    bounds = np.cumsum([share for share, _ in SPLITS.values()])
+    draws = [int.from_bytes(hashlib.sha256(row.tobytes()).digest()[:8], "big") * 100 >> 64 for row in measured]
+    return np.array(list(SPLITS))[np.searchsorted(bounds, draws, side="right")]
+
+
+def _check_counts(source: Path, counts: Mapping[str, int]) -> None:
+    for split, (share, fewest) in SPLITS.items():
+        if counts[split] < fewest:
+            raise TooFewRows(
+                f"{source.name}: {sum(counts.values())} rows leave {counts[split]} for the {split} split ({share} %), "
+                f"which needs {fewest}. Add rows."
+            )
+
+
+def _write_features(file: Path, labels: NDArray[np.float64], matrix: Matrix) -> None:
+    """The shortest text that reads back as the same float32, so that training sees what serving computes."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        for label, row in zip(labels, matrix, strict=True):
+            stream.write(",".join((str(label), *map(str, row))) + "\n")
+
+
+def _write_raw(file: Path, dataset: Dataset, chosen: NDArray[np.intp]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows((*dataset.rows[index], str(dataset.labels[index])) for index in chosen)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--input", type=Path, default=Path("/opt/ml/processing/input/data"))
+    for split in SPLITS:
+        parser.add_argument(f"--{split}", type=Path, default=Path(f"/opt/ml/processing/output/{split}"))
+    arguments = parser.parse_args()
+
+    def action() -> None:
+        counts = preprocess(arguments.input, {split: getattr(arguments, split) for split in SPLITS})
+        sys.stdout.write("".join(f"{split}-rows: {count}\n" for split, count in counts.items()))
+
+    return exit_code(action, (DatasetError, OSError), PROCESSING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The settings of a build: what SageMaker Projects hands over in the environment, read once and all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Field of Settings -> the names under which the environment may carry it, first match wins.
+NAMES: dict[str, tuple[str, ...]] = {
+    "project": ("SAGEMAKER_PROJECT_NAME",),
+    "pipeline_name": ("SAGEMAKER_PIPELINE_NAME",),
+    "pipeline_role": ("SAGEMAKER_PIPELINE_ROLE_ARN",),
+    "model_role": ("MODEL_EXECUTION_ROLE_ARN",),
+    "bucket": ("ARTIFACT_BUCKET",),
+    "model_package_group": ("SOURCE_MODEL_PACKAGE_GROUP_NAME",),
+    "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    "commit": ("CODEBUILD_RESOLVED_SOURCE_VERSION",),
+    "input_data": ("INPUT_DATA_URI",),
+    "batch_data": ("BATCH_DATA_URI",),
+}
+
+
+class MissingSettings(ValueError):
+    """The environment lacks settings; the message names every one."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a pipeline definition depends on, apart from the code."""
+
+    project: str
+    pipeline_name: str
+    pipeline_role: str
+    model_role: str
+    bucket: str
+    model_package_group: str
+    region: str
+    commit: str
+    input_data: str
+    batch_data: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        found = {field: _first(environment, names) for field, names in NAMES.items()}
+        missing = [" or ".join(NAMES[field]) for field, value in found.items() if not value]
+        if missing:
+            raise MissingSettings(
+                f"the environment lacks {', '.join(missing)}. CodeBuild sets them in the build pipeline; "
+                "on your own machine export them first (docs: model-build/README.md)."
+            )
+        return cls(**found)
+
+
+def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((environment[name] for name in names if environment.get(name)), "")
