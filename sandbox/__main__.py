@@ -1,0 +1,136 @@
+"""`python -m sandbox up|down|status|env|logs|reset`: AWS on one machine, from the command line.
+
+Results go to stdout, what it did to stderr. Exit codes: 0 done, 1 it could not be done (with a sentence), 2 wrong usage,
+3 `status` of a sandbox that is not up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox import environment, process
+from sandbox.settings import DEFAULT_HOME, DEFAULT_PORT, DEFAULT_REGION
+
+_NOT_UP = 3
+_TAIL = 40
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except process.SandboxError as error:
+        _say(f"sandbox: {error}")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="AWS on one machine: no account, no Docker.")
+    verbs = parser.add_subparsers(required=True, metavar="up|down|status|env|logs|reset")
+    for name, command, description in (
+        ("up", _up, "start the sandbox, and wait until it answers"),
+        ("down", _down, "stop it; its state stays"),
+        ("status", _status, "say whether it is up, and where"),
+        ("env", _env, 'print the environment for a shell: eval "$(python -m sandbox env)"'),
+        ("logs", _logs, "print the end of its log, or the lines of a CloudWatch log group"),
+        ("reset", _reset, "stop it and forget everything it holds"),
+    ):
+        verb = verbs.add_parser(name, help=description, description=description)
+        verb.add_argument("--home", type=Path, default=DEFAULT_HOME, help=f"state folder (default {DEFAULT_HOME})")
+        verb.set_defaults(command=command)
+        if name == "up":
+            verb.add_argument(
+                "--port", type=int, default=DEFAULT_PORT, help=f"default {DEFAULT_PORT}; 0 is any free one"
+            )
+            verb.add_argument("--region", default=DEFAULT_REGION, help=f"default {DEFAULT_REGION}")
+        if name == "logs":
+            verb.add_argument("group", nargs="?", help="such as /aws/sagemaker/TrainingJobs")
+    return parser
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    settings = process.status(arguments.home)
+    if settings is None:
+        settings = process.up(arguments.home, port=arguments.port, region=arguments.region)
+    _say(f"The sandbox is up at {settings.endpoint_url} (state in {settings.home}).")
+    home = "" if arguments.home == DEFAULT_HOME else f" --home {shlex.quote(str(arguments.home))}"
+    _say(f'Point this shell at it:  eval "$(python -m sandbox env{home})"')
+    return 0
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    stopped = process.down(arguments.home)
+    _say("The sandbox is down; its state stays." if stopped else f"No sandbox was up in {arguments.home}.")
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    settings = process.status(arguments.home)
+    if settings is None:
+        _say(f"No sandbox is up in {arguments.home}. Start it with: python -m sandbox up")
+        return _NOT_UP
+    print(settings.endpoint_url)  # noqa: T201 (the result)
+    return 0
+
+
+def _env(arguments: argparse.Namespace) -> int:
+    settings = process.status(arguments.home)
+    if settings is None:
+        raise process.SandboxError(f"No sandbox is up in {arguments.home}. Start it with: python -m sandbox up")
+    for name in environment.UNSET:
+        print(f"unset {name}")  # noqa: T201 (the result)
+    for name, value in environment.variables(settings).items():
+        print(f"export {name}={shlex.quote(value)}")  # noqa: T201 (the result)
+    return 0
+
+
+def _logs(arguments: argparse.Namespace) -> int:
+    if arguments.group is None:
+        log = arguments.home / "sandbox.log"
+        if not log.exists():
+            raise process.SandboxError(f"There is no log in {arguments.home}: no sandbox was ever up there.")
+        lines = log.read_text(errors="replace").splitlines()[-_TAIL:]
+    else:
+        lines = _group_lines(arguments.home, arguments.group)
+    print("\n".join(lines))  # noqa: T201 (the result)
+    return 0
+
+
+def _group_lines(home: Path, group: str) -> list[str]:
+    import boto3  # noqa: PLC0415 (the other verbs answer at once)
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    settings = process.status(home)
+    if settings is None:
+        raise process.SandboxError(f"No sandbox is up in {home}. Start it with: python -m sandbox up")
+    logs = boto3.client(
+        "logs",
+        endpoint_url=settings.endpoint_url,
+        region_name=settings.region,
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",  # noqa: S106 (names the emulator's only user; opens nothing)
+    )
+    try:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [f"{event['logStreamName']}  {event['message']}" for page in pages for event in page["events"]]
+    except ClientError as error:
+        raise process.SandboxError(f"{group}: {error.response['Error']['Message']}") from error
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    process.reset(arguments.home)
+    _say(f"{arguments.home} is empty again.")
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201 (a command line speaks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

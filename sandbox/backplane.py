@@ -1,0 +1,139 @@
+"""The other services, as the jobs and endpoints reach them: the real boto3 clients over a wire inside the process.
+
+botocore serialises and parses as always; only the last step, the HTTP exchange, is a call of the service's handler instead of
+a socket. That saves a round trip through the server for each object and each batch of log lines.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from sandbox.containers.objects import BucketNotFound, ObjectNotFound
+from sandbox.settings import SandboxSettings
+
+# (service, method, path, headers, body, query) -> (status, headers, body)
+Wire = Callable[[str, str, str, dict[str, str], bytes, dict[str, list[str]]], tuple[int, dict[str, str], bytes]]
+
+
+class _Body(io.BytesIO):
+    """A response's body as urllib3 would give it."""
+
+    def stream(self, amt: int = 65536, decode_content: bool | None = None) -> Any:  # noqa: ARG002 (urllib3's signature)
+        while chunk := self.read(amt):
+            yield chunk
+
+
+def client(service: str, settings: SandboxSettings, wire: Wire) -> Any:
+    """A boto3 client whose requests go to the handler of `service` in this process."""
+    made = boto3.session.Session().client(
+        service,
+        region_name=settings.region,
+        endpoint_url=settings.endpoint_url,
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",  # noqa: S106 (names the emulator's only user; opens nothing)
+        config=Config(
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+        ),
+    )
+
+    def exchange(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        url = urlsplit(request.url)
+        body = request.body.read() if hasattr(request.body, "read") else request.body or b""
+        headers = {k.lower(): v.decode() if isinstance(v, bytes) else str(v) for k, v in request.headers.items()} | {
+            "host": url.netloc
+        }
+        query = parse_qs(url.query, keep_blank_values=True)
+        content = body.encode() if isinstance(body, str) else bytes(body)
+        status, answer_headers, answer = wire(service, str(request.method), unquote(url.path), headers, content, query)
+        return AWSResponse(request.url, status, answer_headers, _Body(answer))
+
+    made.meta.events.register(f"before-send.{service}", exchange)
+    return made
+
+
+class S3Objects:
+    """The ObjectStore of the jobs."""
+
+    def __init__(self, s3: Any) -> None:
+        self._s3 = s3
+
+    def get(self, *, bucket: str, key: str) -> bytes:
+        try:
+            return bytes(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        except ClientError as error:
+            raise _missing(error, bucket, key) from error
+
+    def put(self, *, bucket: str, key: str, body: bytes) -> None:
+        try:
+            self._s3.put_object(Bucket=bucket, Key=key, Body=body)
+        except ClientError as error:
+            raise _missing(error, bucket, key) from error
+
+    def list(self, *, bucket: str, prefix: str) -> list[str]:
+        try:
+            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            return sorted(item["Key"] for each in pages for item in each.get("Contents", []))
+        except ClientError as error:
+            raise _missing(error, bucket, prefix) from error
+
+
+def _missing(error: ClientError, bucket: str, key: str) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code == "NoSuchBucket":
+        return BucketNotFound(bucket)
+    return ObjectNotFound(f"s3://{bucket}/{key}") if code in ("NoSuchKey", "404") else error
+
+
+class CloudWatchLogs:
+    """The Logs of the jobs: lines go out in batches, at most a fifth of a second old."""
+
+    DELAY = 0.2
+
+    def __init__(self, logs: Any) -> None:
+        self._logs = logs
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._flushing: threading.Timer | None = None
+
+    def stream(self, *, group: str, name: str) -> Callable[[str], None]:
+        for create, members in (
+            (self._logs.create_log_group, {}),
+            (self._logs.create_log_stream, {"logStreamName": name}),
+        ):
+            try:
+                create(logGroupName=group, **members)
+            except self._logs.exceptions.ResourceAlreadyExistsException:
+                continue
+
+        def line(text: str) -> None:
+            event = {"timestamp": int(time.time() * 1000), "message": text or " "}  # AWS refuses an empty message
+            with self._lock:
+                self._waiting.setdefault((group, name), []).append(event)
+                if self._flushing is None:
+                    self._flushing = threading.Timer(self.DELAY, self.flush)
+                    self._flushing.daemon = True
+                    self._flushing.start()
+
+        return line
+
+    def flush(self) -> None:
+        with self._lock:
+            waiting, self._waiting, self._flushing = self._waiting, {}, None
+        for (group, name), events in waiting.items():
+            for start in range(0, len(events), 10_000):  # PutLogEvents takes at most 10,000 events
+                self._logs.put_log_events(
+                    logGroupName=group, logStreamName=name, logEvents=events[start : start + 10_000]
+                )

@@ -1,0 +1,53 @@
+"""A request of the AWS JSON protocols in, a response out: how SageMaker's clients speak.
+
+SageMaker speaks `json` 1.1: POST /, operation in X-Amz-Target, timestamps as epoch seconds. SageMaker Runtime speaks `rest-json`:
+POST /endpoints/{EndpointName}/invocations with the payload as body (botocore's models `sagemaker` and `sagemaker-runtime`).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.errors import ServiceError, ValidationError
+
+Response = tuple[int, dict[str, str], bytes]
+TARGET_PREFIX = "SageMaker."
+
+
+def operation_of(headers: Mapping[str, str]) -> str | None:
+    """The operation a JSON 1.1 request names, or None for the runtime's REST requests."""
+    target = headers.get("x-amz-target", "")
+    return target.removeprefix(TARGET_PREFIX) if target.startswith(TARGET_PREFIX) else None
+
+
+def request_of(body: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError as error:
+        raise _malformed(f"Could not parse request body into json: {error}") from error
+    if not isinstance(request, dict):
+        raise _malformed("Could not parse request body into json: it is not an object")
+    return {name: value for name, value in request.items() if value is not None}
+
+
+def _malformed(message: str) -> ServiceError:
+    error = ValidationError(message)
+    error.code = "SerializationException"
+    return error
+
+
+def success(document: Mapping[str, Any]) -> Response:
+    return 200, _headers(), json.dumps(document).encode()
+
+
+def failure(error: ServiceError, **members: Any) -> Response:
+    """`members` are what the error's shape has beside its message (such as ModelError's OriginalStatusCode)."""
+    body = {"__type": error.code, "message": error.message, "Message": error.message, **members}
+    return error.status, {**_headers(), "x-amzn-errortype": error.code}, json.dumps(body).encode()
+
+
+def _headers() -> dict[str, str]:
+    return {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid.uuid4())}

@@ -1,0 +1,92 @@
+"""Data capture: a share of an endpoint's requests and answers, as JSON lines in S3.
+
+Keys and lines as documented for data capture (SageMaker developer guide, "Capture data from real-time endpoint"):
+`<DestinationS3Uri>/<endpoint>/<variant>/yyyy/mm/dd/hh/<minute>-<second>-<millisecond>-<id>.jsonl`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from sandbox.containers.objects import ObjectStore
+from sandbox.sagemaker.store import Document
+
+DELAY = 1.0  # seconds that lines are gathered for one file
+_TEXT = {"text/csv": "CSV", "application/json": "JSON"}
+_Message = tuple[str, bytes]  # content type, body
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request and its answer."""
+
+    endpoint: str
+    variant: str
+    inference_id: str | None
+    request: _Message
+    response: _Message
+
+
+def record(captures: Captures, config: Document, exchange: Exchange) -> None:
+    """Keep the exchange if `config` (a DataCaptureConfig) is on, and this one falls into the sample."""
+    if not config.get("EnableCapture") or random.uniform(0, 100) >= config["InitialSamplingPercentage"]:  # noqa: S311 (a sample)
+        return
+    modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
+    line = json.dumps(_line(exchange, modes), separators=(",", ":"))
+    captures.add(f"{config['DestinationS3Uri'].rstrip('/')}/{exchange.endpoint}/{exchange.variant}", line)
+
+
+def _line(exchange: Exchange, modes: set[str]) -> Document:
+    captured = {}
+    for mode, member, message in (
+        ("Input", "endpointInput", exchange.request),
+        ("Output", "endpointOutput", exchange.response),
+    ):
+        if mode in modes or "InputAndOutput" in modes:
+            captured[member] = {"observedContentType": message[0], "mode": mode.upper(), **_payload(*message)}
+    metadata = {"eventId": str(uuid.uuid4()), "inferenceTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    if exchange.inference_id:
+        metadata["inferenceId"] = exchange.inference_id
+    return {"captureData": captured, "eventMetadata": metadata, "eventVersion": "0"}
+
+
+def _payload(content_type: str, body: bytes) -> Document:
+    encoding = _TEXT.get(content_type.partition(";")[0].strip())
+    if encoding is None:
+        return {"data": base64.b64encode(body).decode(), "encoding": "BASE64"}
+    return {"data": body.decode("utf-8", "replace"), "encoding": encoding}
+
+
+class Captures:
+    """Lines on their way to S3, gathered by prefix."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+        self._lock = threading.Lock()
+        self._waiting: dict[str, list[str]] = {}
+        self._timer: threading.Timer | None = None
+
+    def add(self, prefix: str, line: str) -> None:
+        with self._lock:
+            self._waiting.setdefault(prefix, []).append(line)
+            if self._timer is None:
+                self._timer = threading.Timer(DELAY, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def flush(self) -> None:
+        with self._lock:
+            waiting, self._waiting, self._timer = self._waiting, {}, None
+        for prefix, lines in waiting.items():
+            now = datetime.now(UTC)
+            name = f"{now:%Y/%m/%d/%H/%M-%S}-{now.microsecond // 1000:03d}-{uuid.uuid4()}.jsonl"
+            url = urlsplit(f"{prefix}/{name}")
+            body = "".join(f"{line}\n" for line in lines).encode()
+            self._objects.put(bucket=url.netloc, key=url.path.lstrip("/"), body=body)

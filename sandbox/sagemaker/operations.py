@@ -1,0 +1,27 @@
+"""Every SageMaker operation that the sandbox answers; any other is named in a NotImplemented error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sandbox.sagemaker import endpoint_configs, endpoints, executions, groups, jobs, models, packages, pipelines, tags
+from sandbox.sagemaker.service import Operation, SageMaker
+
+OPERATIONS: Mapping[str, Operation] = {
+    **groups.OPERATIONS,
+    **packages.OPERATIONS,
+    **tags.OPERATIONS,
+    **models.OPERATIONS,
+    **endpoint_configs.OPERATIONS,
+    **endpoints.OPERATIONS,
+    **jobs.OPERATIONS,
+    **pipelines.OPERATIONS,
+    **executions.OPERATIONS,
+}
+
+
+def recover(sagemaker: SageMaker) -> None:
+    """Once, before the first request after a start: mark the work that a kill interrupted, start the endpoints again."""
+    jobs.recover(sagemaker)
+    executions.recover(sagemaker)
+    endpoints.recover(sagemaker)

@@ -1,0 +1,49 @@
+"""Where a sandbox lives and what it calls itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_HOME = Path(".sandbox/default")
+DEFAULT_PORT = 4566
+DEFAULT_REGION = "us-east-1"
+ACCOUNT = "000000000000"
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxSettings:
+    """One sandbox: its state folder and its address. Two sandboxes differ in both."""
+
+    home: Path
+    port: int
+    region: str = DEFAULT_REGION
+    account: str = ACCOUNT
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def database(self) -> Path:
+        return self.home / "sagemaker.sqlite"
+
+    @property
+    def jobs(self) -> Path:
+        """The folders that stand for the containers' file systems."""
+        return self.home / "jobs"
+
+    @property
+    def objects(self) -> Path:
+        """What the buckets hold."""
+        return self.home / "s3"
+
+    @property
+    def state(self) -> Path:
+        """What ministack's services remember, one file a service."""
+        return self.home / "services"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "sandbox.log"

@@ -1,0 +1,55 @@
+"""One sandbox a test session, and clients that hold every SageMaker answer against botocore's model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.validate import ParamValidator
+
+from sandbox.environment import variables
+from sandbox.process import down, up
+from sandbox.settings import SandboxSettings
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxSettings]:
+    """A sandbox that all tests of the session share; each takes names of its own."""
+    home = tmp_path_factory.mktemp("sandbox")
+    yield up(home)
+    down(home)
+
+
+ClientOf = Callable[[str], Any]
+
+
+def client_of(settings: SandboxSettings) -> ClientOf:
+    """boto3 clients of a sandbox; SageMaker's refuse an answer that is not the model's output shape to the letter."""
+    given = variables(settings)
+    session: Any = boto3.Session(
+        given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"], region_name=settings.region
+    )
+
+    def client(service: str) -> Any:
+        made = session.client(service, endpoint_url=settings.endpoint_url)
+        if service == "sagemaker":
+            made.meta.events.register("after-call.sagemaker", hold_to_the_model)
+        return made
+
+    return client
+
+
+def hold_to_the_model(http_response: Any, model: Any, **_: object) -> None:
+    """The raw answer has the output shape: nothing missing, nothing beside it."""
+    if http_response.status_code != 200 or model.output_shape is None:
+        return
+    report = ParamValidator().validate(json.loads(http_response.content or b"{}"), model.output_shape)
+    assert not report.has_errors(), f"{model.name}: {report.generate_report()}"
+
+
+@pytest.fixture(scope="session")
+def client(sandbox: SandboxSettings) -> ClientOf:
+    return client_of(sandbox)

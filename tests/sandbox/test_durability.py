@@ -1,0 +1,58 @@
+"""What may have changed a service is on disk before it is answered, and what has not changed is not written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.durability import StateKeeper, may_change
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "headers", "body", "changes"),
+    [
+        ("s3", "GET", {}, b"", False),
+        ("s3", "PUT", {}, b"x", True),
+        ("iam", "POST", FORM, b"Action=CreateRole&RoleName=r", True),
+        ("iam", "POST", FORM, b"Action=GetRole&RoleName=r", False),
+        ("cloudformation", "POST", FORM, b"Action=DescribeStacks", False),
+        ("events", "POST", {"x-amz-target": "AWSEvents.PutRule"}, b"{}", True),
+        ("events", "POST", {"x-amz-target": "AWSEvents.ListRules"}, b"{}", False),
+        ("somewhere", "POST", {}, b"no action named", True),
+        ("logs", "POST", {"x-amz-target": "Logs_20140328.PutLogEvents"}, b"{}", False),
+    ],
+)
+def test_only_what_may_change_a_service_is_saved(
+    service: str, method: str, headers: dict[str, str], body: bytes, changes: bool
+) -> None:
+    assert may_change(service, method, headers, body) is changes
+
+
+def test_only_changed_states_are_written(tmp_path: Path) -> None:
+    states = {"iam": b"1", "sns": b"1"}
+    keeper = StateKeeper(folder=tmp_path / "services", states=lambda: states, busy=lambda: False)
+    keeper.save()
+    (tmp_path / "services" / "iam.json").unlink()
+    states["sns"] = b"2"
+    keeper.save()
+    assert {file.name: file.read_bytes() for file in (tmp_path / "services").iterdir()} == {"sns.json": b"2"}
+
+
+def test_a_write_that_fails_leaves_the_old_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    states = {"iam": b"old"}
+    keeper = StateKeeper(folder=tmp_path, states=lambda: states, busy=lambda: False)
+    keeper.save()
+    states["iam"] = b"new"
+
+    def disk_full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="No space left"):
+        broken.setattr("os.fsync", disk_full)
+        keeper.save()
+    assert (tmp_path / "iam.json").read_bytes() == b"old"
+    keeper.save()
+    assert (tmp_path / "iam.json").read_bytes() == b"new"
