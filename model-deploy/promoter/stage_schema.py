@@ -65,15 +65,14 @@ def parameter_rules(instance_types: frozenset[str]) -> dict[str, WholeNumber | T
     }
 
 
-def key_complaints(found: Iterable[str], *, known: Collection[str], inside: str = "") -> Iterator[str]:
+def key_complaints(found: Iterable[str], *, known: Collection[str]) -> Iterator[str]:
     """One sentence for each key too many or too few."""
     present = set(found)
-    where = f" in {inside}" if inside else ""
     for key in sorted(present - set(known)):
-        yield f'unknown key "{key}"{suggestion(key, known)}{where}'
+        yield f'unknown key "{key}"{suggestion(key, known)}'
     for key in known:
         if key not in present:
-            yield f'missing key "{key}"{where}'
+            yield f'missing key "{key}"'
 
 
 def tag_complaints(tags: dict[str, object]) -> Iterator[str]:

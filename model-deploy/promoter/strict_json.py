@@ -1,5 +1,6 @@
 """Edge: JSON as a person wrote it. A syntax error is told with line and column, and a key written twice is an error."""
 
+import codecs
 import json
 
 from promoter.errors import ConfigError
@@ -9,6 +10,8 @@ _TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true o
 
 def parse_object(text: bytes, *, name: str) -> dict[str, object]:
     """The object in `text`; `name` is what the sentences call the file."""
+    if text.startswith(codecs.BOM_UTF8):
+        raise ConfigError(f"{name}: starts with a byte order mark: save the file as UTF-8 without one.")
     try:
         parsed: object = json.loads(
             text.decode("utf-8"),

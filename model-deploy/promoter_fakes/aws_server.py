@@ -1,0 +1,143 @@
+"""A small AWS on localhost: a registry, a bucket and one endpoint, spoken to by the real boto3 over HTTP."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from promoter_fakes.archives import MODEL_SHA256, good_archive
+from promoter_fakes.endpoints import OK, Server, good
+
+Document = dict[str, object]
+GROUP = "abalone"
+BUCKET = "artifacts"
+ENDPOINT = "demo-staging"
+ENDPOINT_CONFIG = "demo-staging-0123456789ab"
+NOT_FOUND = 400
+
+
+def package_arn(version: int, *, group: str = GROUP) -> str:
+    return f"arn:aws:sagemaker:eu-west-1:111122223333:model-package/{group}/{version}"
+
+
+def package(version: int = 1, *, approval: str = "Approved", sha256: str | None = MODEL_SHA256) -> Document:
+    """What DescribeModelPackage answers; the later version is the later one in time."""
+    return {
+        "ModelPackageArn": package_arn(version),
+        "ModelPackageGroupName": GROUP,
+        "ModelPackageVersion": version,
+        "ModelPackageStatus": "Completed",
+        "ModelPackageStatusDetails": {"ValidationStatuses": []},
+        "ModelApprovalStatus": approval,
+        "CreationTime": 1_700_000_000 + version,
+        "CustomerMetadataProperties": {} if sha256 is None else {"ModelSha256": sha256},
+        "InferenceSpecification": {
+            "Containers": [{"Image": "image", "ModelDataUrl": f"s3://{BUCKET}/{version}/model.tar.gz"}]
+        },
+    }
+
+
+@dataclass
+class FakeAws:
+    """What the local AWS holds, to be filled by a test, and the calls it got."""
+
+    packages: list[Document] = field(default_factory=list)
+    objects: dict[str, bytes] = field(default_factory=lambda: {f"/{BUCKET}/1/model.tar.gz": good_archive()})
+    serves: Server = good
+    endpoint_status: str = "InService"
+    model_package: str | None = package_arn(1)
+    page_size: int = 100
+    calls: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def answer(self, operation: str, request: Document) -> Document | None:
+        """None where AWS would say that there is no such thing."""
+        self.calls.append(operation)
+        if operation == "ListModelPackages":
+            return self._page(request)
+        if operation == "DescribeModelPackage":
+            return next((one for one in self.packages if one["ModelPackageArn"] == request["ModelPackageName"]), None)
+        if operation == "DescribeEndpoint" and request["EndpointName"] == ENDPOINT:
+            return {
+                "EndpointName": ENDPOINT,
+                "EndpointStatus": self.endpoint_status,
+                "EndpointConfigName": ENDPOINT_CONFIG,
+            }
+        if operation == "DescribeEndpointConfig":
+            return {"ProductionVariants": [{"VariantName": "AllTraffic", "ModelName": ENDPOINT_CONFIG}]}
+        if operation == "DescribeModel":
+            container = {} if self.model_package is None else {"ModelPackageName": self.model_package}
+            return {"ModelName": ENDPOINT_CONFIG, "PrimaryContainer": container}
+        return None
+
+    def _page(self, request: Document) -> Document | None:
+        """Pages are cut before the filter, as on AWS: one may be empty and yet not the last."""
+        if request["ModelPackageGroupName"] != GROUP:
+            return None
+        newest_first = sorted(self.packages, key=lambda one: str(one["CreationTime"]), reverse=True)
+        start = int(str(request.get("NextToken", 0)))
+        end = start + self.page_size
+        wanted = request["ModelApprovalStatus"]
+        page = [one for one in newest_first[start:end] if one["ModelApprovalStatus"] == wanted]
+        return {"ModelPackageSummaryList": page} | ({"NextToken": str(end)} if end < len(newest_first) else {})
+
+
+@contextmanager
+def running(aws: FakeAws) -> Iterator[FakeAws]:
+    handler = type("Handler", (_Handler,), {"aws": aws})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        aws.url = f"http://127.0.0.1:{server.server_port}"
+        yield aws
+        server.shutdown()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """SageMaker speaks JSON 1.1 with an X-Amz-Target; its runtime and S3 speak REST."""
+
+    protocol_version = "HTTP/1.1"
+    aws: ClassVar[FakeAws]
+
+    def do_GET(self) -> None:
+        content = self.aws.objects.get(urlsplit(self.path).path)
+        if content is None:
+            self._send(
+                404, b"<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>"
+            )
+        else:
+            self._send(OK, content)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.startswith("/endpoints/"):
+            self._invoke(body.decode())
+            return
+        answer = self.aws.answer(self.headers["X-Amz-Target"].split(".")[1], json.loads(body))
+        if answer is None:
+            self._send(NOT_FOUND, b'{"__type": "ValidationException", "message": "It does not exist."}')
+        else:
+            self._send(OK, json.dumps(answer).encode())
+
+    def _invoke(self, body: str) -> None:
+        status, text = self.aws.serves(body, self.headers["Content-Type"])
+        if status == OK:
+            self._send(OK, text.encode())
+            return
+        error = {"Message": "Received error from model", "OriginalStatusCode": status, "OriginalMessage": text}
+        self._send(424, json.dumps(error).encode(), error="ModelError")
+
+    def _send(self, status: int, body: bytes, *, error: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if error:
+            self.send_header("x-amzn-ErrorType", error)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
+        """Requests are told by `FakeAws.calls`."""
