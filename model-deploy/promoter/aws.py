@@ -34,7 +34,7 @@ class AwsClients:
 def connect() -> AwsClients:
     """Clients for the region that CodeBuild names AWS_REGION (boto3 itself reads AWS_DEFAULT_REGION only)."""
     with sentences_for("Connecting to AWS"):
-        session = boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+        session = boto3.session.Session(region_name=os.environ.get("AWS_REGION") or None)
         return AwsClients(
             sagemaker=session.client("sagemaker", config=_CLIENT_CONFIG),
             runtime=session.client("sagemaker-runtime", config=_CLIENT_CONFIG),

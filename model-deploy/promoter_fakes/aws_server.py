@@ -9,36 +9,13 @@ from threading import Thread
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from promoter_fakes.archives import MODEL_SHA256, good_archive
+from promoter_fakes.archives import good_archive
 from promoter_fakes.endpoints import OK, Server, good
+from promoter_fakes.packages import BUCKET, GROUP, Document, package_arn
 
-Document = dict[str, object]
-GROUP = "abalone"
-BUCKET = "artifacts"
 ENDPOINT = "demo-staging"
 ENDPOINT_CONFIG = "demo-staging-0123456789ab"
 NOT_FOUND = 400
-
-
-def package_arn(version: int, *, group: str = GROUP) -> str:
-    return f"arn:aws:sagemaker:eu-west-1:111122223333:model-package/{group}/{version}"
-
-
-def package(version: int = 1, *, approval: str = "Approved", sha256: str | None = MODEL_SHA256) -> Document:
-    """What DescribeModelPackage answers; the later version is the later one in time."""
-    return {
-        "ModelPackageArn": package_arn(version),
-        "ModelPackageGroupName": GROUP,
-        "ModelPackageVersion": version,
-        "ModelPackageStatus": "Completed",
-        "ModelPackageStatusDetails": {"ValidationStatuses": []},
-        "ModelApprovalStatus": approval,
-        "CreationTime": 1_700_000_000 + version,
-        "CustomerMetadataProperties": {} if sha256 is None else {"ModelSha256": sha256},
-        "InferenceSpecification": {
-            "Containers": [{"Image": "image", "ModelDataUrl": f"s3://{BUCKET}/{version}/model.tar.gz"}]
-        },
-    }
 
 
 @dataclass
@@ -86,6 +63,18 @@ class FakeAws:
         return {"ModelPackageSummaryList": page} | ({"NextToken": str(end)} if end < len(newest_first) else {})
 
 
+def environment(aws: FakeAws) -> dict[str, str]:
+    """Points boto3 at the local AWS, whatever profile or proxy the machine has."""
+    return {
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
 @contextmanager
 def running(aws: FakeAws) -> Iterator[FakeAws]:
     handler = type("Handler", (_Handler,), {"aws": aws})
@@ -101,6 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
     """SageMaker speaks JSON 1.1 with an X-Amz-Target; its runtime and S3 speak REST."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # head and body in one packet: two wait 40 ms for an acknowledgement
     aws: ClassVar[FakeAws]
 
     def do_GET(self) -> None:

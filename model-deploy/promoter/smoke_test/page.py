@@ -4,9 +4,9 @@ from html import escape
 from itertools import chain
 
 from promoter.smoke_test.report import Report, Row
-from promoter.smoke_test.wire import shorten
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 680, 200, 56, 24
+_WIDTH, _HEIGHT = 720, 200
+_LEFT, _RIGHT, _FLOOR = 64, 656, 176
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e; --bar: #4a7db5; }
@@ -68,38 +68,44 @@ def _checks(report: Report) -> str:
 def _row(row: Row) -> str:
     got, difference = ("no number", "") if row.got is None else (f"{row.got:.6g}", f"{row.got - row.expected:.2g}")
     cells = "".join(f'<td class="number">{cell}</td>' for cell in (f"{row.expected:.6g}", got, difference))
-    return f"<tr><td><code>{escape(shorten(row.row))}</code></td>{cells}</tr>\n"
+    return f"<tr><td><code>{escape(row.row)}</code></td>{cells}</tr>\n"
 
 
 def _latency_chart(report: Report) -> str:
     """A bar for each call in the order of calls, with lines at p50, p95 and, where it is not far above, the budget."""
     highest = max(report.latencies_ms)
     budget_fits = report.latency_budget_ms <= highest * 4
-    top = max(highest, report.latency_budget_ms if budget_fits else 0, 0.001) * 1.1
-    step = (_WIDTH - _LEFT) / len(report.latencies_ms)
+    top = max(highest, report.latency_budget_ms if budget_fits else 0, 0.001) * 1.15
+    step = (_RIGHT - _LEFT) / len(report.latencies_ms)
     bars = (
         f'<rect x="{_LEFT + index * step + 1:.1f}" y="{_y(value, top):.1f}" width="{max(step - 2, 1):.1f}" '
-        f'height="{_HEIGHT - _BOTTOM - _y(value, top):.1f}" fill="var(--bar)"><title>{value:.2f} ms</title></rect>'
+        f'height="{_FLOOR - _y(value, top):.1f}" fill="var(--bar)"><title>{value:.2f} ms</title></rect>'
         for index, value in enumerate(report.latencies_ms)
     )
-    lines = [_line("p50", report.latency_p50_ms, top), _line("p95", report.latency_p95_ms, top)]
+    # Each label in a place of its own, for the three lines may lie close together.
+    lines = [
+        _line(report.latency_p50_ms, top, f'x="{_LEFT - 6}" text-anchor="end"', f"p50 {report.latency_p50_ms:.1f}"),
+        _line(report.latency_p95_ms, top, f'x="{_RIGHT + 6}"', f"p95 {report.latency_p95_ms:.1f}"),
+    ]
     if budget_fits:
-        lines.append(_line("budget", report.latency_budget_ms, top))
-    note = f"p50 {report.latency_p50_ms:.1f}, p95 {report.latency_p95_ms:.1f}, budget {report.latency_budget_ms}"
+        lines.append(
+            _line(report.latency_budget_ms, top, f'x="{_LEFT + 4}" dy="-8"', f"budget {report.latency_budget_ms}")
+        )
+    note = f"calls 1 to {len(report.latencies_ms)}; budget {report.latency_budget_ms} ms at the 95th percentile"
     return (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="Latency by call: {note}">\n'
         + "\n".join(chain(bars, lines))
-        + f'\n<text x="{_LEFT}" y="{_HEIGHT - 8}">{note} (call 1 to {len(report.latencies_ms)})</text>\n</svg>'
+        + f'\n<text x="{_LEFT}" y="{_HEIGHT - 8}">{note}</text>\n</svg>'
     )
 
 
 def _y(value: float, top: float) -> float:
-    return (_HEIGHT - _BOTTOM) * (1 - value / top)
+    return _FLOOR * (1 - value / top)
 
 
-def _line(label: str, value: float, top: float) -> str:
+def _line(value: float, top: float, place: str, label: str) -> str:
     y = _y(value, top)
     return (
-        f'<line x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="currentColor" stroke-dasharray="4 3"/>'
-        f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
+        f'<line x1="{_LEFT}" x2="{_RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="currentColor" stroke-dasharray="4 3"/>'
+        f'<text y="{y + 4:.1f}" {place}>{label}</text>'
     )

@@ -1,0 +1,145 @@
+"""`python -m promoter`, whole, with the real boto3 against a small AWS on localhost: exit codes, sentences, files."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from promoter.__main__ import main
+from promoter_fakes.archives import MODEL_SHA256
+from promoter_fakes.aws_server import FakeAws, environment, running
+from promoter_fakes.packages import BUCKET, GROUP, package, package_arn
+
+DATA = Path(__file__).parent / "data"
+ENVIRONMENT = {
+    "SAGEMAKER_PROJECT_NAME": "demo",
+    "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
+    "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
+    "ARTIFACT_BUCKET": BUCKET,
+}
+
+
+@pytest.fixture(name="aws")
+def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
+    with running(FakeAws()) as aws:
+        for name, value in (ENVIRONMENT | environment(aws)).items():
+            monkeypatch.setenv(name, value)
+        yield aws
+
+
+def promote(output: Path, *more: str, config: str = "valid/smallest.json") -> int:
+    return main(["--config", str(DATA / config), "--output-dir", str(output), *more])
+
+
+def rendered(output: Path) -> dict[str, str]:
+    parameters: dict[str, str] = json.loads((output / "a-config-export.json").read_bytes())["Parameters"]
+    return parameters
+
+
+def test_the_newest_approved_version_is_written_for_each_stage(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.packages = [
+        package(1),
+        package(2),
+        package(3, approval="Rejected"),
+        package(4, approval="PendingManualApproval"),
+    ]
+    aws.objects[f"/{BUCKET}/2/model.tar.gz"] = aws.objects[f"/{BUCKET}/1/model.tar.gz"]
+    assert promote(tmp_path / "build", "--config", str(DATA / "valid/largest.json")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"Verified {package_arn(2)}: approved, model.json is {MODEL_SHA256}",
+        f"Wrote {tmp_path}/build/a-config-export.json: {package_arn(2)} to endpoint demo-a",
+        f"Wrote {tmp_path}/build/abcdefghijklmno9-config-export.json: {package_arn(2)} to endpoint demo-abcdefghijklmno9",
+    ]
+    assert rendered(tmp_path / "build")["ModelPackageArn"] == package_arn(2)
+
+
+def test_the_approved_version_is_found_behind_an_empty_page(aws: FakeAws, tmp_path: Path) -> None:
+    aws.packages = [package(1), *(package(version, approval="Rejected") for version in (2, 3, 4))]
+    aws.page_size = 1
+    assert promote(tmp_path) == 0
+    assert aws.calls.count("ListModelPackages") == 4
+
+
+@pytest.mark.parametrize("packages", [[], [package(1, approval="PendingManualApproval")]])
+def test_nothing_approved_yet_is_a_plain_sentence_and_no_failure(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], packages: list[dict[str, object]]
+) -> None:
+    aws.packages = packages
+    assert promote(tmp_path / "build") == 0
+    assert capsys.readouterr().out == "No approved model package in group abalone yet: nothing to deploy.\n"
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("word", ["", "latest"])
+def test_no_arn_and_the_word_latest_mean_the_same(aws: FakeAws, tmp_path: Path, word: str) -> None:
+    aws.packages = [package(1)]
+    assert promote(tmp_path, "--model-package-arn", word) == 0
+
+
+def test_an_exact_version_is_deployed_though_a_newer_one_is_approved(aws: FakeAws, tmp_path: Path) -> None:
+    aws.packages = [package(1), package(2)]
+    assert promote(tmp_path, "--model-package-arn", package_arn(1)) == 0
+    assert rendered(tmp_path)["ModelPackageArn"] == package_arn(1)
+
+
+def test_a_dry_run_says_what_it_would_write_and_writes_nothing(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.packages = [package(1)]
+    assert promote(tmp_path / "build", "--dry-run") == 0
+    assert f"Would write {tmp_path}/build/a-config-export.json" in capsys.readouterr().out
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_wrong_configuration_ends_with_2_before_aws_is_asked(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert promote(tmp_path, config="invalid/misspelt-key.json") == 2
+    assert 'unknown key "EndpointInstanceTyp" (did you mean "EndpointInstanceType"?)' in capsys.readouterr().err
+    assert aws.calls == []
+
+
+def test_every_name_missing_from_the_environment_is_told_at_once(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ARTIFACT_BUCKET")
+    monkeypatch.setenv("MODEL_EXECUTION_ROLE_ARN", "me")
+    assert promote(tmp_path) == 2
+    told = capsys.readouterr().err
+    assert "ARTIFACT_BUCKET: not set" in told
+    assert "MODEL_EXECUTION_ROLE_ARN: 'me' does not match" in told
+    assert aws.calls == []
+
+
+def test_a_group_that_does_not_exist_is_told_as_a_sentence(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_MODEL_PACKAGE_GROUP_NAME", "gone")
+    assert promote(tmp_path) == 1
+    assert capsys.readouterr().err == (
+        "Listing the versions of model package group gone: It does not exist. (ValidationException)\n"
+    )
+    assert aws.calls == ["ListModelPackages"]
+
+
+def test_a_missing_region_is_told_as_a_sentence(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    assert promote(tmp_path) == 1
+    assert capsys.readouterr().err == "Connecting to AWS: You must specify a region.\n"
+    assert aws.calls == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.packages = [package(1)]
+    (tmp_path / "file").write_text("in the way")
+    assert promote(tmp_path / "file") == 1
+    assert f"{tmp_path}/file: " in capsys.readouterr().err

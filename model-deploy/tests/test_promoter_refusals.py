@@ -1,0 +1,84 @@
+"""What `python -m promoter` says to a model package that must not go out, and that it then writes nothing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from promoter.__main__ import main
+from promoter_fakes.archives import good_members, member, tar_gz
+from promoter_fakes.aws_server import FakeAws, environment, running
+from promoter_fakes.packages import BUCKET, GROUP, package, package_arn
+
+DATA = Path(__file__).parent / "data"
+ENVIRONMENT = {
+    "SAGEMAKER_PROJECT_NAME": "demo",
+    "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
+    "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
+    "ARTIFACT_BUCKET": BUCKET,
+}
+
+
+@pytest.fixture(name="aws")
+def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
+    with running(FakeAws()) as aws:
+        for name, value in (ENVIRONMENT | environment(aws)).items():
+            monkeypatch.setenv(name, value)
+        yield aws
+
+
+def promote(output: Path, *more: str, config: str = "valid/smallest.json") -> int:
+    return main(["--config", str(DATA / config), "--output-dir", str(output), *more])
+
+
+def rendered(output: Path) -> dict[str, str]:
+    parameters: dict[str, str] = json.loads((output / "a-config-export.json").read_bytes())["Parameters"]
+    return parameters
+
+
+REFUSALS: dict[str, tuple[FakeAws, str, str]] = {
+    "rejected": (FakeAws(packages=[package(1, approval="Rejected")]), package_arn(1), "approval status is Rejected"),
+    "no such version": (FakeAws(), package_arn(9), f"Describing {package_arn(9)}: It does not exist. (Validation"),
+    "no ARN": (FakeAws(), "abalone/1", "'abalone/1' is not the ARN of a model package version"),
+    "another group": (
+        FakeAws(packages=[package(1) | {"ModelPackageGroupName": "other"}]),
+        package_arn(1),
+        "belongs to model package group other, not abalone",
+    ),
+    "no digest": (FakeAws(packages=[package(1, sha256=None)]), "latest", "has no ModelSha256"),
+    "another digest": (FakeAws(packages=[package(1, sha256="f" * 64)]), "latest", "was changed after registration"),
+    "no artifact": (FakeAws(packages=[package(1)], objects={}), "latest", "The specified key does not exist."),
+    "a hostile artifact": (
+        FakeAws(
+            packages=[package(1)],
+            objects={f"/{BUCKET}/1/model.tar.gz": tar_gz([*good_members(), member("model.pkl", b"boom")])},
+        ),
+        "latest",
+        "s3://artifacts/1/model.tar.gz: holds 'model.pkl'",
+    ),
+    "two containers": (
+        FakeAws(packages=[package(1) | {"InferenceSpecification": {"Containers": [{"Image": "a"}, {"Image": "b"}]}}]),
+        "latest",
+        "has 2 containers",
+    ),
+    "no model": (
+        FakeAws(packages=[package(1) | {"InferenceSpecification": {"Containers": [{"Image": "a"}]}}]),
+        "latest",
+        "names no model artifact",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_package_that_must_not_go_out_ends_with_1_and_a_sentence(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    world, arn, words = REFUSALS[case]
+    aws.packages, aws.objects = world.packages, world.objects
+    assert promote(tmp_path / "build", "--model-package-arn", arn) == 1
+    told = capsys.readouterr()
+    assert words in told.err
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+    assert not (tmp_path / "build").exists()
