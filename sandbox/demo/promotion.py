@@ -1,4 +1,4 @@
-"""A version's way to a stage: the promoter writes what it shall be, CloudFormation makes it so, the smoke test looks."""
+"""A version's way to a stage: the promoter writes it down, CloudFormation makes it so, the smoke test looks at it."""
 
 from __future__ import annotations
 

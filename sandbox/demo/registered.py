@@ -47,7 +47,7 @@ def read_version(sagemaker: SageMakerClient, s3: S3Client, arn: str, reports: Pa
         arn=arn,
         number=described["ModelPackageVersion"],
         metrics=metrics(report),
-        test_rows=int(report.get("rows", {}).get("test", 0)) if isinstance(report.get("rows"), dict) else 0,
+        test_rows=int(report["rows"]["test"]),
         golden_rows=golden_rows(_read(s3, artifact)),
     )
 

@@ -95,7 +95,9 @@ class _Path:
         with self._moment("Approval") as moment:
             version = read_version(self.clients.sagemaker, self.clients.s3, arn, self.layout.reports)
             approve(self.clients.sagemaker, arn)
-            moment.say(f"version {version.number}, mse {version.metrics['mse']:.3f} on rows it was not trained on")
+            moment.say(
+                f"version {version.number}, mse {version.metrics['mse']:.3f} on {version.test_rows} rows it was not trained on"
+            )
         return version
 
     def promote(self, version: Version, foundation: Foundation) -> tuple[str, str]:

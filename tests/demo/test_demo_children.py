@@ -1,0 +1,101 @@
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.demo import children
+from sandbox.demo.children import Command, prepared, run
+from sandbox.demo.failure import DemoFailure
+from sandbox.demo.layout import REPOSITORY
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with one root, whose modules a test writes."""
+    monkeypatch.setattr(children, "REPOSITORY", tmp_path)
+    folder = tmp_path / "root"
+    folder.mkdir()
+    return folder
+
+
+def command(root: Path, *arguments: str) -> Command:
+    return Command(
+        name="the build",
+        arguments=["work", *arguments],
+        root="root",
+        environment={"PROJECT": "abalone"},
+        log=root.parent / "logs" / "build.log",
+    )
+
+
+def test_a_command_gets_its_environment_and_none_of_the_users_aws(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    (root / "work.py").write_text("import os; print(os.environ['PROJECT'], os.environ.get('AWS_PROFILE'))")
+    assert run(command(root)) == "abalone None\n"
+
+
+def test_a_failing_command_is_told_in_its_own_last_words_with_its_log(root: Path) -> None:
+    (root / "work.py").write_text("import sys; sys.stderr.write('first\\nno such bucket: b\\n'); sys.exit(3)")
+    with pytest.raises(DemoFailure) as failed:
+        run(command(root))
+    assert failed.value.reason == "no such bucket: b"
+    assert failed.value.log is not None
+    assert failed.value.log.read_text() == "first\nno such bucket: b\n"
+
+
+def test_a_command_that_dies_in_silence_is_told_with_its_exit_code(root: Path) -> None:
+    (root / "work.py").write_text("import os; os._exit(7)")
+    with pytest.raises(DemoFailure, match="exit code 7"):
+        run(command(root))
+
+
+def test_a_prepared_module_runs_with_the_environment_that_came_later(root: Path) -> None:
+    """As it would by `python -m`; only the slow imports of the SDK are left out here."""
+    source = Path(children.__file__).with_name("prepared.py").read_text()
+    (root / "prepared.py").write_text(re.sub(r"SLOW = .*", 'SLOW = ("json",)', source))
+    (root / "work.py").write_text("import os, sys; print(os.environ['LATER'], __name__, os.getcwd() == sys.path[0])")
+    ended = subprocess.run(
+        [sys.executable, "prepared.py", "work"],
+        cwd=root,
+        input='{"LATER": "here"}',
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout == "here __main__ True\n", ended.stderr
+
+
+def test_a_prepared_child_that_is_never_needed_ends_with_the_demo(root: Path) -> None:
+    with prepared("work", root="root", log=root.parent / "logs" / "build.log") as child:
+        assert child.process.poll() is None
+    assert child.process.poll() is not None
+
+
+def test_an_interrupt_stops_the_command_and_its_own_children(root: Path) -> None:
+    """All of them hold the writing end of a pipe: it ends when the last one has."""
+    os.mkfifo(root / "alive")
+    (root / "work.py").write_text(
+        "import os, subprocess, sys, time\n"
+        "alive = os.open('alive', os.O_WRONLY)\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], pass_fds=[alive])\n"
+        "os.write(alive, b'!')\n"
+        "time.sleep(60)\n"
+    )
+    driver = (  # a process of its own, for a signal arrives in a main thread
+        "import sys; from pathlib import Path; from sandbox.demo import children\n"
+        "root = children.REPOSITORY = Path(sys.argv[1])\n"
+        "children.run(children.Command(name='w', arguments=['work'], root='root', environment={}, log=root / 'w.log'))\n"
+    )
+    demo = subprocess.Popen([sys.executable, "-c", driver, root.parent], cwd=REPOSITORY, stderr=subprocess.DEVNULL)
+    with demo, (root / "alive").open("rb", buffering=0) as alive:
+        assert alive.read(1) == b"!"
+        demo.send_signal(signal.SIGINT)
+        demo.wait(10)
+        ended, _, _ = select.select([alive], [], [], 5)
+        assert ended
+        assert alive.read(1) == b""

@@ -1,0 +1,113 @@
+import hashlib
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.demo.failure import DemoFailure
+from sandbox.demo.inputs import BATCH_ROWS, DATA, batch, upload_inputs
+from sandbox.demo.prediction import SHOWN, features, pick, predict, rings
+from sandbox.demo.registered import golden_rows, metrics
+
+
+class Bucket:
+    """S3, as far as an upload goes."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:
+        self.objects[f"s3://{Bucket}/{Key}"] = Body
+
+
+class Endpoint:
+    """SageMaker Runtime, answering whatever it is told to."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        self.asked: dict[str, Any] = {}
+
+    def invoke_endpoint(self, **request: Any) -> dict[str, Any]:
+        self.asked = request
+        return {"Body": io.BytesIO(self.answer.encode())}
+
+
+def test_every_row_of_the_data_has_its_rings() -> None:
+    counted = rings()
+    assert len(counted) == len(DATA.read_text().splitlines()) == 4177
+    assert {1.0, 29.0} <= set(counted.values())
+
+
+def test_data_lies_under_a_key_made_from_its_content(tmp_path: Path) -> None:
+    bucket = Bucket()
+    first = upload_inputs(bucket, "b")  # type: ignore[arg-type]  # a stand-in
+    again = upload_inputs(bucket, "b")  # type: ignore[arg-type]
+    changed = tmp_path / "abalone.csv"
+    changed.write_bytes(DATA.read_bytes().replace(b"M,0.455", b"F,0.455", 1))
+    other = upload_inputs(bucket, "b", changed)  # type: ignore[arg-type]
+    assert first == again
+    assert first.data_uri != other.data_uri
+    assert hashlib.sha256(DATA.read_bytes()).hexdigest() in first.data_uri
+    assert bucket.objects[first.data_uri] == DATA.read_bytes()
+
+
+def test_the_batch_holds_raw_rows_without_rings() -> None:
+    lines = DATA.read_bytes().splitlines()
+    rows = batch(lines).decode().splitlines()
+    assert len(rows) == BATCH_ROWS
+    assert [f"{row},{line.decode().rpartition(',')[2]}" for row, line in zip(rows, lines, strict=False)] == [
+        line.decode() for line in lines[:BATCH_ROWS]
+    ]
+
+
+def test_missing_data_is_a_sentence_with_the_file(tmp_path: Path) -> None:
+    with pytest.raises(DemoFailure, match=r"gone\.csv: No such file"):
+        upload_inputs(Bucket(), "b", tmp_path / "gone.csv")  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["M", "F", "I"]).flatmap(lambda sex: st.integers().map(lambda n: f"{sex},{n}")), unique=True
+    )
+)
+def test_the_rows_shown_are_distinct_and_of_as_many_sexes_as_there_are(rows: list[str]) -> None:
+    chosen = pick(rows)
+    assert len(chosen) == len(set(chosen)) == min(SHOWN, len(rows))
+    assert set(chosen) <= set(rows)
+    assert len({row[0] for row in chosen}) == len({row[0] for row in rows})
+
+
+def test_predictions_stand_beside_the_rings_counted_on_the_same_shell() -> None:
+    row, _, label = DATA.read_text().splitlines()[0].rpartition(",")
+    endpoint = Endpoint("9.25\n")
+    (prediction,) = predict(endpoint, "abalone-prod", [row])  # type: ignore[arg-type]
+    assert (prediction.predicted, prediction.actual) == (9.25, float(label))
+    assert prediction.features == features(row)
+    assert endpoint.asked["Body"] == row
+    assert endpoint.asked["ContentType"] == "text/csv"
+
+
+def test_too_few_answers_are_a_failure_and_not_a_shift() -> None:
+    rows = [line.rpartition(",")[0] for line in DATA.read_text().splitlines()[:3]]
+    with pytest.raises(DemoFailure, match="3 rows were answered with 2 predictions"):
+        predict(Endpoint("1.0\n2.0"), "abalone-prod", rows)  # type: ignore[arg-type]
+
+
+def test_metrics_are_the_values_of_the_evaluation_report() -> None:
+    report = {"regression_metrics": {"mse": {"value": 4.5, "standard_deviation": 0.3}, "r2": {"value": 0.57}}}
+    assert metrics(report) == {"mse": 4.5, "r2": 0.57}
+
+
+def test_golden_rows_are_read_from_inside_the_archive() -> None:
+    packed = io.BytesIO()
+    content = json.dumps({"rows": ["M,1", "F,2"]}).encode()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        entry = tarfile.TarInfo("golden.json")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    assert golden_rows(packed.getvalue()) == ("M,1", "F,2")
