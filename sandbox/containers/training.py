@@ -1,0 +1,99 @@
+"""A training job in script mode: CreateTrainingJob's input in, a model.tar.gz in S3 and an outcome out.
+
+The files around the script are AWS's "How Amazon SageMaker AI Provides Training Information" and "... Processes Training Output".
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from sandbox.containers.archive import pack
+from sandbox.containers.filesystem import Volume
+from sandbox.containers.job import (
+    JobError,
+    JobOutcome,
+    JobSite,
+    Log,
+    Request,
+    algorithm_error,
+    check_survived,
+    guarded,
+    stop_message,
+)
+from sandbox.containers.members import ArchiveRefused
+from sandbox.containers.metrics import MetricReader
+from sandbox.containers.objects import ObjectStore
+from sandbox.containers.runner import Cancel, Runner
+from sandbox.containers.running import Command, Ending
+from sandbox.containers.script_mode import prepare
+from sandbox.containers.toolkit import INPUT, MODEL, OUTPUT
+from sandbox.containers.transfer import locate, put, read_message
+
+
+def run_training_job(
+    *,
+    request: Request,
+    folder: Path,
+    objects: ObjectStore,
+    runner: Runner,
+    log: Log,
+    cancel: Cancel | None = None,
+) -> JobOutcome:
+    """Run the job to its end. Only what is no fault of the job's, such as a full disk, is raised."""
+
+    def work(started: float) -> JobOutcome:
+        volume = Volume.create(folder, tree=(f"{INPUT}/config", f"{INPUT}/data", f"{OUTPUT}/data", MODEL))
+        metrics = MetricReader(request["AlgorithmSpecification"].get("MetricDefinitions", []), log)
+        site = JobSite(volume=volume, objects=objects, runner=runner, log=metrics.line, cancel=cancel)
+        command = prepare(request, site)
+        limit = request["StoppingCondition"].get("MaxRuntimeInSeconds", 86_400)
+        ending = runner.run(command, log=site.log, timeout=limit, cancel=cancel)
+        check_survived(ending)
+        secondary, why = stop_message(ending, limit) if ending.interrupted else (None, None)
+        return JobOutcome(
+            status="Stopped" if ending.interrupted else "Completed" if ending.succeeded else "Failed",
+            started=started,
+            model_artifact=_keep_output(request, site, ending),
+            failure_reason=None if ending.interrupted or ending.succeeded else _failure(site, command, ending),
+            secondary_status=secondary,
+            status_message=why,
+            exit_code=ending.exit_code,
+            metrics=metrics.final(),
+            ended=time.time(),
+        )
+
+    return guarded(work)
+
+
+def _keep_output(request: Request, site: JobSite, ending: Ending) -> str | None:
+    """Upload output.tar.gz, and model.tar.gz unless the job failed; returns the model's URI if there is one."""
+    target = locate(request["OutputDataConfig"]["S3OutputPath"]).child(f"{request['TrainingJobName']}/output")
+    _upload_archive(site, f"{OUTPUT}/data", f"{target}/output.tar.gz")
+    if not (ending.succeeded or ending.interrupted):
+        return None
+    model = f"{target}/model.tar.gz"
+    if not _upload_archive(site, MODEL, model):
+        site.log(f"No model: the job left nothing in {MODEL}")
+        return None
+    return model
+
+
+def _upload_archive(site: JobSite, path: str, uri: str) -> bool:
+    folder = site.volume.path(path)
+    if not folder.is_dir() or not any(each.is_file() for each in folder.rglob("*")):
+        return False
+    try:
+        put(objects=site.objects, uri=uri, body=pack(folder))
+    except ArchiveRefused as error:
+        raise JobError(f"ClientError: {path}: {error}") from error
+    return True
+
+
+def _failure(site: JobSite, command: Command, ending: Ending) -> str:
+    """The script's own words, from /opt/ml/output/failure; else the toolkit's.
+
+    The toolkit of the XGBoost container overwrites that file with its own words; the sandbox keeps what the script wrote.
+    """
+    own = read_message(site.volume.path(f"{OUTPUT}/failure")).decode(errors="replace").strip()
+    return algorithm_error(own or f'ExecuteUserScriptError:\nCommand "{" ".join(command.argv)}"', ending)

@@ -1,0 +1,127 @@
+"""Between S3 and a job's folder: inputs by prefix, outputs in a fixed order. Failures read as SageMaker's ClientError."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from sandbox.containers.archive import files_of
+from sandbox.containers.job import JobError, Request, Unsupported
+from sandbox.containers.members import ArchiveRefused, safe_path
+from sandbox.containers.objects import BucketNotFound, ObjectNotFound, ObjectStore, S3Location
+
+_SUPPORTED = {
+    "S3DataType": ("S3Prefix",),
+    "S3InputMode": ("File",),
+    "S3DataDistributionType": ("FullyReplicated", "ShardedByS3Key"),  # the same thing on the one instance there is
+    "S3CompressionType": ("None",),
+    "S3UploadMode": ("EndOfJob", "Continuous"),  # both are uploaded at the end
+}
+
+
+def download_failed(why: str) -> JobError:
+    return JobError(f"ClientError: Data download failed: {why}")
+
+
+def upload_failed(why: str) -> JobError:
+    return JobError(f"ClientError: Data upload failed: {why}")
+
+
+def check_modes(source: Request, *, where: str) -> None:
+    """Refuse by name what only AWS can do with an S3 input or output."""
+    for member, supported in _SUPPORTED.items():
+        value = source.get(member, supported[0])
+        if value not in supported:
+            raise Unsupported(f"{where}: {member} {value}", supported=f"use {' or '.join(supported)}")
+
+
+def locate(uri: str) -> S3Location:
+    try:
+        return S3Location.parse(uri)
+    except ValueError as error:
+        raise JobError(f"ClientError: {error}") from error
+
+
+def relative_names(prefix: str, keys: list[str]) -> Iterator[tuple[str, str]]:
+    """Each key with the name it gets below the input's folder.
+
+    S3Prefix is a prefix, not a folder (API S3DataSource): `s3://bucket/data` takes `data/a.csv` and `data2/b.csv`.
+    A key that is the prefix itself lands under its base name.
+    """
+    parent = prefix[: prefix.rfind("/") + 1]
+    folder = prefix if prefix.endswith("/") or not prefix else f"{prefix}/"
+    for key in keys:
+        yield key, key.removeprefix(folder if key.startswith(folder) else parent)
+
+
+def list_inputs(objects: ObjectStore, uri: str) -> list[tuple[str, str]]:
+    """The keys under a prefix with their relative names. Raises JobError if there are none, or one leads outside."""
+    source = locate(uri)
+    try:
+        keys = objects.list(bucket=source.bucket, prefix=source.key)
+    except BucketNotFound as error:
+        raise JobError(
+            f"ClientError: Data download failed: the bucket {source.bucket} of {uri} does not exist"
+        ) from error
+    if not keys:
+        raise JobError(
+            f'ClientError: Data download failed: No S3 objects found under S3 URL "{uri}" given in input data source'
+        )
+    for key, name in (named := list(relative_names(source.key, keys))):
+        if safe_path(name.lstrip("/")) is None:
+            raise JobError(
+                f"ClientError: Data download failed: the key {key!r} does not name a file inside the input's folder"
+            )
+    return named
+
+
+def download(*, objects: ObjectStore, uri: str, folder: Path) -> None:
+    """Every object under the prefix, below the folder. Keys that end with / are folders."""
+    bucket = locate(uri).bucket
+    for key, name in list_inputs(objects, uri):
+        target = folder / PurePosixPath(name.lstrip("/"))
+        try:
+            if key.endswith("/"):
+                target.mkdir(parents=True, exist_ok=True)
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(objects.get(bucket=bucket, key=key))
+        except (ObjectNotFound, OSError) as error:  # gone since it was listed; or S3 has both `a` and `a/b`
+            raise download_failed(f"s3://{bucket}/{key}: {error}") from error
+
+
+def fetch(*, objects: ObjectStore, uri: str) -> bytes:
+    """One object. Raises JobError if it is not there."""
+    source = locate(uri)
+    try:
+        return objects.get(bucket=source.bucket, key=source.key)
+    except (ObjectNotFound, BucketNotFound) as error:
+        raise JobError(f"ClientError: Could not find the object {uri}") from error
+
+
+def upload(*, objects: ObjectStore, folder: Path, uri: str) -> None:
+    """Every file below the folder, in the order of names. Links are not followed, as in SageMaker Processing."""
+    try:
+        files = files_of(folder) if folder.is_dir() else []
+    except ArchiveRefused as error:
+        raise upload_failed(str(error)) from error
+    for path in files:
+        put(objects=objects, uri=str(locate(uri).child(path.relative_to(folder).as_posix())), body=path.read_bytes())
+
+
+def put(*, objects: ObjectStore, uri: str, body: bytes) -> None:
+    target = locate(uri)
+    try:
+        objects.put(bucket=target.bucket, key=target.key, body=body)
+    except BucketNotFound as error:
+        raise JobError(
+            f"ClientError: Data upload failed: the bucket {target.bucket} of {uri} does not exist"
+        ) from error
+
+
+def read_message(path: Path) -> bytes:
+    """What a container left in a message file, at most 4 KB. A link is not read: the job could point it anywhere."""
+    if path.is_symlink() or not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(4096)
