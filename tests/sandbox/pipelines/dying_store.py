@@ -1,0 +1,27 @@
+"""A store that dies with its process."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from sandbox.sagemaker.store import Document, Store
+
+
+class Killed(BaseException):
+    """The process is gone: nothing is recorded any more."""
+
+
+class DyingStore(Store):
+    """A store whose process dies at the n-th write."""
+
+    def __init__(self, path: Path, *, writes: int) -> None:
+        self.left, self.dead = writes, threading.Event()
+        super().__init__(path)
+
+    def put(self, kind: str, key: str, document: Document, *, parent: str = "") -> None:
+        if self.left <= 0:
+            self.dead.set()
+            raise Killed
+        self.left -= 1
+        super().put(kind, key, document, parent=parent)

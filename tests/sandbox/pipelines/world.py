@@ -1,0 +1,92 @@
+"""A SageMaker whose pipelines are real and whose jobs, models and registry are fakes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from sandbox.sagemaker import executions, pipelines
+from sandbox.sagemaker.service import SageMaker, service_model
+from sandbox.sagemaker.store import Document
+from sandbox.settings import SandboxSettings
+from tests.sandbox.pipelines.conforming import conform
+from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs, MemoryObjects
+
+ROLE = "arn:aws:iam::000000000000:role/pipeline"
+
+
+class Pipelines:
+    """The service under test with what surrounds it; calls check their answers against the output shapes."""
+
+    def __init__(self, home: Path, *, objects: MemoryObjects | None = None, jobs: FakeJobs | None = None) -> None:
+        self.objects = objects or MemoryObjects()
+        self.jobs = jobs or FakeJobs(self.objects)
+        self.sagemaker = SageMaker(
+            settings=SandboxSettings(home=home, port=4566),
+            operations={**pipelines.OPERATIONS, **executions.OPERATIONS, **self.jobs.operations()},
+            objects=self.objects,
+            logs=cast(Any, None),
+            runner=cast(Any, None),
+        )
+
+    def again(self, home: Path) -> Pipelines:
+        """Another process on the same state."""
+        return Pipelines(home, objects=self.objects, jobs=self.jobs)
+
+    def call(self, operation: str, **request: Any) -> Document:
+        shapes = service_model("sagemaker").operation_model(operation)
+        if (
+            shapes.input_shape
+            and "ClientRequestToken" in shapes.input_shape.members
+            and "ClientRequestToken" not in request
+        ):
+            request["ClientRequestToken"] = str(uuid.uuid4())
+        response = self.sagemaker.call(operation, request)
+        conform(response, shapes.output_shape)
+        return response
+
+    def create(self, definition: object, name: str = "p", **more: Any) -> str:
+        text = definition if isinstance(definition, str) else json.dumps(definition)
+        response = self.call("CreatePipeline", PipelineName=name, PipelineDefinition=text, RoleArn=ROLE, **more)
+        return str(response["PipelineArn"])
+
+    def start(self, name: str = "p", parameters: Mapping[str, str] | None = None, **more: Any) -> str:
+        given = [{"Name": key, "Value": value} for key, value in (parameters or {}).items()]
+        response = self.call("StartPipelineExecution", PipelineName=name, PipelineParameters=given, **more)
+        return str(response["PipelineExecutionArn"])
+
+    def end(self, arn: str) -> Document:
+        """The execution, once it has ended."""
+        self.sagemaker.store.wait(
+            "pipeline-execution",
+            arn,
+            until=lambda each: each is None or each["PipelineExecutionStatus"] not in ("Executing", "Stopping"),
+            timeout=SECONDS,
+        )
+        return self.call("DescribePipelineExecution", PipelineExecutionArn=arn)
+
+    def run(
+        self, name: str = "p", parameters: Mapping[str, str] | None = None, **more: Any
+    ) -> tuple[Document, dict[str, Document]]:
+        """Start, wait, and return the execution and its steps by name."""
+        arn = self.start(name, parameters, **more)
+        return self.end(arn), self.steps(arn)
+
+    def steps(self, arn: str) -> dict[str, Document]:
+        """In the order they started."""
+        listed = self.call(
+            "ListPipelineExecutionSteps", PipelineExecutionArn=arn, SortOrder="Ascending", MaxResults=100
+        )
+        return {each["StepName"]: each for each in listed["PipelineExecutionSteps"]}
+
+    def await_step(self, arn: str, step: str, status: str) -> Document:
+        found = self.sagemaker.store.wait(
+            "pipeline-execution-step",
+            f"{arn}/{step}",
+            until=lambda each: each is not None and each["StepStatus"] == status,
+            timeout=SECONDS,
+        )
+        return found or {}
