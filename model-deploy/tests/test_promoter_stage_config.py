@@ -49,13 +49,13 @@ def test_the_delivered_files_are_valid_and_have_the_same_keys() -> None:
 def test_the_errors_of_all_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         load_stage_configs(
-            [DATA / "invalid/no-instances.json", tmp_path / "gone.json", DATA / "invalid/empty.json"],
+            [DATA / "invalid/no-instances.json", tmp_path / "gone.json", DATA / "invalid/blank.json"],
             instance_types=INSTANCE_TYPES,
         )
     assert [sentence.split(":")[0] for sentence in refused.value.sentences] == [
         "no-instances.json",
         str(tmp_path / "gone.json"),
-        "empty.json",
+        "blank.json",
     ]
 
 

@@ -86,7 +86,7 @@ def test_any_latencies_can_be_drawn(milliseconds: list[float], budget: int) -> N
     timed = tuple(Answer(status=200, body="1.0", milliseconds=value) for value in milliseconds)
     probe = dataclasses.replace(answering(golden), timed=timed)
     checks = run_checks(golden, probe, latency_budget_ms=budget)
-    report = build_report(golden, probe, checks, endpoint="demo", arn="arn", latency_budget_ms=budget)
+    report = build_report(golden, probe, checks=checks, endpoint="demo", arn="arn", latency_budget_ms=budget)
     page = render_page(report)
     assert page.count("<rect ") == len(milliseconds)
     assert "nan" not in page

@@ -62,7 +62,9 @@ def _test(arguments: argparse.Namespace) -> Report:
     checks = run_checks(golden, probe, latency_budget_ms=budget)
     for check in checks:
         _say(check)
-    return build_report(golden, probe, checks, endpoint=arguments.endpoint_name, arn=arn, latency_budget_ms=budget)
+    return build_report(
+        golden, probe, checks=checks, endpoint=arguments.endpoint_name, arn=arn, latency_budget_ms=budget
+    )
 
 
 def _read_golden(registry: Registry, arn: str) -> Golden:

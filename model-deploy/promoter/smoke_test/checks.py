@@ -30,8 +30,8 @@ class _FailedError(Exception):
 def run_checks(golden: Golden, probe: Probe, *, latency_budget_ms: int) -> tuple[Check, ...]:
     return (
         _check("golden rows, one a request", lambda: _judge_singles(golden, probe)),
-        _check("golden rows, one CSV request", lambda: _judge_batch(golden, probe.together, CSV)),
-        _check("golden rows, one JSON request", lambda: _judge_batch(golden, probe.as_json, JSON)),
+        _check("golden rows, one CSV request", lambda: _judge_batch(golden, probe.together, content_type=CSV)),
+        _check("golden rows, one JSON request", lambda: _judge_batch(golden, probe.as_json, content_type=JSON)),
         _check("range", lambda: _judge_range(golden, [*probe.singles, probe.together])),
         _check("bad rows", lambda: _judge_bad_rows(probe)),
         _check("latency", lambda: _judge_latency(probe, latency_budget_ms)),
@@ -64,7 +64,7 @@ def _judge_singles(golden: Golden, probe: Probe) -> str:
     return _compare(golden, got)
 
 
-def _judge_batch(golden: Golden, answer: Answer, content_type: str) -> str:
+def _judge_batch(golden: Golden, answer: Answer, *, content_type: str) -> str:
     got = _predictions(answer, content_type, what=f"the request of {len(golden.rows)} rows as {content_type}")
     if len(got) != len(golden.rows):
         raise _FailedError(f"{len(golden.rows)} rows were answered with {len(got)} predictions.")

@@ -84,12 +84,22 @@ def _latency_chart(report: Report) -> str:
     )
     # Each label in a place of its own, for the three lines may lie close together.
     lines = [
-        _line(report.latency_p50_ms, top, f'x="{_LEFT - 6}" text-anchor="end"', f"p50 {report.latency_p50_ms:.1f}"),
-        _line(report.latency_p95_ms, top, f'x="{_RIGHT + 6}"', f"p95 {report.latency_p95_ms:.1f}"),
+        _line(
+            report.latency_p50_ms,
+            top,
+            place=f'x="{_LEFT - 6}" text-anchor="end"',
+            label=f"p50 {report.latency_p50_ms:.1f}",
+        ),
+        _line(report.latency_p95_ms, top, place=f'x="{_RIGHT + 6}"', label=f"p95 {report.latency_p95_ms:.1f}"),
     ]
     if budget_fits:
         lines.append(
-            _line(report.latency_budget_ms, top, f'x="{_LEFT + 4}" dy="-8"', f"budget {report.latency_budget_ms}")
+            _line(
+                report.latency_budget_ms,
+                top,
+                place=f'x="{_LEFT + 4}" dy="-8"',
+                label=f"budget {report.latency_budget_ms}",
+            )
         )
     note = f"calls 1 to {len(report.latencies_ms)}; budget {report.latency_budget_ms} ms at the 95th percentile"
     return (
@@ -103,7 +113,7 @@ def _y(value: float, top: float) -> float:
     return _FLOOR * (1 - value / top)
 
 
-def _line(value: float, top: float, place: str, label: str) -> str:
+def _line(value: float, top: float, *, place: str, label: str) -> str:
     y = _y(value, top)
     return (
         f'<line x1="{_LEFT}" x2="{_RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="currentColor" stroke-dasharray="4 3"/>'

@@ -36,7 +36,7 @@ class Report:
 
 
 def build_report(
-    golden: Golden, probe: Probe, checks: tuple[Check, ...], *, endpoint: str, arn: str, latency_budget_ms: int
+    golden: Golden, probe: Probe, *, checks: tuple[Check, ...], endpoint: str, arn: str, latency_budget_ms: int
 ) -> Report:
     measured = latencies(probe)
     return Report(
