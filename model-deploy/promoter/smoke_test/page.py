@@ -1,5 +1,6 @@
 """Renders a smoke test's report as one self-contained HTML page: the verdict, each check, each row, the latencies."""
 
+from collections.abc import Iterator
 from html import escape
 from itertools import chain
 
@@ -74,39 +75,29 @@ def _row(row: Row) -> str:
 def _latency_chart(report: Report) -> str:
     """A bar for each call in the order of calls, with lines at p50, p95 and, where it is not far above, the budget."""
     highest = max(report.latencies_ms)
-    budget_fits = report.latency_budget_ms <= highest * 4
-    top = max(highest, report.latency_budget_ms if budget_fits else 0, 0.001) * 1.15
+    budget = report.latency_budget_ms if report.latency_budget_ms <= highest * 4 else 0
+    top = max(highest, budget, 0.001) * 1.15
     step = (_RIGHT - _LEFT) / len(report.latencies_ms)
     bars = (
         f'<rect x="{_LEFT + index * step + 1:.1f}" y="{_y(value, top):.1f}" width="{max(step - 2, 1):.1f}" '
         f'height="{_FLOOR - _y(value, top):.1f}" fill="var(--bar)"><title>{value:.2f} ms</title></rect>'
         for index, value in enumerate(report.latencies_ms)
     )
-    # Each label in a place of its own, for the three lines may lie close together.
-    lines = [
-        _line(
-            report.latency_p50_ms,
-            top,
-            place=f'x="{_LEFT - 6}" text-anchor="end"',
-            label=f"p50 {report.latency_p50_ms:.1f}",
-        ),
-        _line(report.latency_p95_ms, top, place=f'x="{_RIGHT + 6}"', label=f"p95 {report.latency_p95_ms:.1f}"),
-    ]
-    if budget_fits:
-        lines.append(
-            _line(
-                report.latency_budget_ms,
-                top,
-                place=f'x="{_LEFT + 4}" dy="-8"',
-                label=f"budget {report.latency_budget_ms}",
-            )
-        )
     note = f"calls 1 to {len(report.latencies_ms)}; budget {report.latency_budget_ms} ms at the 95th percentile"
     return (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="Latency by call: {note}">\n'
-        + "\n".join(chain(bars, lines))
+        + "\n".join(chain(bars, _lines(report, top)))
         + f'\n<text x="{_LEFT}" y="{_HEIGHT - 8}">{note}</text>\n</svg>'
     )
+
+
+def _lines(report: Report, top: float) -> Iterator[str]:
+    """Each label has a place of its own, for the lines may lie close together."""
+    p50, p95, budget = report.latency_p50_ms, report.latency_p95_ms, report.latency_budget_ms
+    yield _line(p50, top, place=f'x="{_LEFT - 6}" text-anchor="end"', label=f"p50 {p50:.1f}")
+    yield _line(p95, top, place=f'x="{_RIGHT + 6}"', label=f"p95 {p95:.1f}")
+    if budget < top:
+        yield _line(budget, top, place=f'x="{_LEFT + 4}" dy="-8"', label=f"budget {budget}")
 
 
 def _y(value: float, top: float) -> float:
