@@ -1,8 +1,8 @@
 """ministack's state on disk after each change.
 
 ministack itself saves on a clean stop alone. Here a request that may have changed a service is answered only when that
-service's state is on disk (new file, fsync, rename), so that `kill -9` loses nothing that was acknowledged. What changes beside a
-request (a stack being deployed, log lines) is saved within `PERIOD`.
+service's state is on disk (new file, fsync, rename), so that `kill -9` loses nothing that was acknowledged. What changes beside
+that (other services that a request reached, a stack being deployed, log lines) is saved within `PERIOD`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def may_change(service: str, method: str, headers: Mapping[str, str], body: byte
 class StateKeeper:
     """Writes each service's state when its bytes have changed.
 
-    `states` gives the present state of every loaded service, serialised; it runs on the server's own event loop, where the
+    `states` gives the present state of one service, or of every loaded one, serialised by the name of its file; it runs on the server's own event loop, where the
     services run too. `busy` says that something goes on changing beside the requests.
     """
 
@@ -46,14 +46,15 @@ class StateKeeper:
         """Have the next period save."""
         self._dirty = True
 
-    def save(self) -> None:
-        self._dirty = False
+    def save(self, service: str | None = None) -> None:
+        """Save what has changed: of one service, with what its request touched elsewhere to follow, or of all."""
+        self._dirty = service is not None
         self._folder.mkdir(parents=True, exist_ok=True)
-        for service, state in self._states().items():
+        for key, state in self._states(service).items():
             digest = hashlib.sha256(state).digest()
-            if self._written.get(service) != digest:
-                _replace(self._folder / f"{service}.json", state)
-                self._written[service] = digest
+            if self._written.get(key) != digest:
+                _replace(self._folder / f"{key}.json", state)
+                self._written[key] = digest
 
     async def keep(self) -> None:
         """Save whatever is dirty, each period, until cancelled."""

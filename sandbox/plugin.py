@@ -128,7 +128,7 @@ def _saving(name: str, handler: Handler, keeper: StateKeeper) -> Handler:
     ) -> Response:
         response = await handler(method, path, headers, body, query)
         if may_change(name, method, headers, body):
-            keeper.save()
+            keeper.save(name)
         else:
             keeper.touch()
         return response
@@ -136,16 +136,22 @@ def _saving(name: str, handler: Handler, keeper: StateKeeper) -> Handler:
     return saving
 
 
-def _states() -> dict[str, bytes]:
+def _states(service: str | None) -> dict[str, bytes]:
+    """Serialised as ministack reads it back, by its own state keys."""
     from ministack import app  # noqa: PLC0415
     from ministack.core import persistence  # noqa: PLC0415
 
+    getters = app._build_persistence_save_dict()
+    if service is not None:
+        config = app.SERVICE_REGISTRY[service]
+        keys = {config.get("state_key", config["module"]), *config.get("sub_modules", ())}
+        getters = {key: getter for key, getter in getters.items() if key in keys}
     states = {}
-    for service, get_state in app._build_persistence_save_dict().items():
+    for key, get_state in getters.items():
         state = get_state()
         if state is not None:
-            wrapped = {"__ministack_format__": persistence._state_format_version(service), "payload": state}
-            states[service] = json.dumps(wrapped, default=persistence._json_default).encode()
+            wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
+            states[key] = json.dumps(wrapped, default=persistence._json_default).encode()
     return states
 
 

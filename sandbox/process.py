@@ -8,9 +8,9 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
@@ -71,28 +71,32 @@ def up(home: Path, *, port: int = 0, region: str = DEFAULT_REGION) -> SandboxSet
 def _start(home: Path, port: int, region: str) -> SandboxSettings:
     home.mkdir(parents=True, exist_ok=True)
     (home / "ready.json").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "sandbox.server", "--home", str(home), "--port", str(port), "--region", region]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHONDONTWRITE"))}
-    with (home / "sandbox.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
-            command,
-            cwd=Path(__file__).resolve().parents[1],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    pid = _spawn(home, ["--home", str(home), "--port", str(port), "--region", region])
     deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline:
         running = status(home)
         if running is not None:
             return running
-        if process.poll() is not None:
+        if os.waitpid(pid, os.WNOHANG)[0]:
             raise SandboxError(f"The sandbox did not start: {_last_line(home)} (the whole log: {home / 'sandbox.log'})")
         time.sleep(0.02)
-    process.kill()
+    os.kill(pid, signal.SIGKILL)
     raise SandboxError(f"The sandbox did not answer within {STARTING:g} s; its log: {home / 'sandbox.log'}")
+
+
+def _spawn(home: Path, arguments: list[str]) -> int:
+    """Start the server in a session of its own, so that it outlives the shell; it writes to the sandbox's log."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHONDONTWRITE"))}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
+    to_log = (os.POSIX_SPAWN_OPEN, 1, str(home / "sandbox.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-m", "sandbox.server", *arguments],
+        environment,
+        file_actions=[nothing, to_log, (os.POSIX_SPAWN_DUP2, 1, 2)],
+        setsid=True,
+    )
 
 
 def down(home: Path) -> bool:
@@ -106,6 +110,8 @@ def down(home: Path) -> bool:
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
+    with suppress(ChildProcessError):  # only the process that started it has it to reap
+        os.waitpid(pid, 0)
     (home / "ready.json").unlink(missing_ok=True)
     return True
 

@@ -18,6 +18,7 @@ from sandbox import plugin
 from sandbox.backplane import CloudWatchLogs, S3Objects, client
 from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
+from sandbox.environment import variables
 from sandbox.sagemaker import cloudformation, frontend
 from sandbox.sagemaker.operations import OPERATIONS, recover
 from sandbox.sagemaker.service import SageMaker
@@ -37,7 +38,7 @@ def main() -> None:
     with (settings.home / "lock").open("a+") as lock:
         _hold(lock)
         plugin.configure(settings)
-        runner = Runner()
+        runner = Runner(environment=variables(settings))  # a container reaches AWS too, with its role's credentials
         try:
             sagemaker, keeper = assemble(settings, runner)
             asyncio.run(_serve(settings, sagemaker, keeper))

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.validate import ParamValidator
 
 from sandbox.environment import variables
@@ -23,7 +24,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxSetting
     down(home)
 
 
-ClientOf = Callable[[str], Any]
+ClientOf = Callable[..., Any]  # (service, config=None) -> client
 
 
 def client_of(settings: SandboxSettings) -> ClientOf:
@@ -33,8 +34,8 @@ def client_of(settings: SandboxSettings) -> ClientOf:
         given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"], region_name=settings.region
     )
 
-    def client(service: str) -> Any:
-        made = session.client(service, endpoint_url=settings.endpoint_url)
+    def client(service: str, config: Config | None = None) -> Any:
+        made = session.client(service, endpoint_url=settings.endpoint_url, config=config)
         if service == "sagemaker":
             made.meta.events.register("after-call.sagemaker", hold_to_the_model)
         return made

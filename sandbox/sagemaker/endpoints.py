@@ -118,7 +118,8 @@ def _failed(sagemaker: SageMaker, endpoint: Document, reason: str) -> None:
         "_target": None,
         "PendingDeploymentSummary": None,
     }
-    if endpoint.get("_serving") and sagemaker.fleets.of(name):
+    before = sagemaker.fleets.of(name)
+    if before is not None and before.alive:
         sagemaker.store.update(KIND, name, {"EndpointStatus": "RollingBack", "FailureReason": reason})
         sagemaker.store.update(KIND, name, {**changes, "EndpointStatus": "InService"})
     else:
@@ -180,6 +181,16 @@ def _remove(sagemaker: SageMaker, endpoint: Document) -> None:
     with sagemaker.store.transaction():
         sagemaker.store.delete(KIND, endpoint["EndpointName"])
         tags.forget(sagemaker, endpoint["EndpointArn"])
+
+
+def heal(sagemaker: SageMaker, name: str) -> None:
+    """Start a fleet again of which a process died, as SageMaker restarts a container; once, however many requests ask."""
+    with sagemaker.store.transaction():
+        endpoint = sagemaker.store.get(KIND, name)
+        if endpoint is None or endpoint["EndpointStatus"] != "InService":
+            return
+        sagemaker.store.update(KIND, name, {"EndpointStatus": "SystemUpdating", "_target": endpoint["_serving"]})
+    sagemaker.workers.submit(deploy, sagemaker, name)
 
 
 def recover(sagemaker: SageMaker) -> None:

@@ -36,6 +36,10 @@ class Fleet:
     _inside: int = 0
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
+    @property
+    def alive(self) -> bool:
+        return all(variant.server.alive for variant in self.variants)
+
     @contextmanager
     def entered(self, target: str | None) -> Iterator[Variant]:
         """A variant for one request: the one named, or one by weight."""

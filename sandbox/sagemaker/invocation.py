@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from sandbox.containers.serving import InvocationResponse
+from sandbox.containers.connection import InvocationResponse
+from sandbox.containers.serving import LARGEST_BODY, ModelServerFailed
 from sandbox.errors import NotInTheSandbox, ServiceError
 from sandbox.protocol import Response, failure
-from sandbox.sagemaker import capture
+from sandbox.sagemaker import capture, endpoints
 from sandbox.sagemaker.service import SageMaker
 
 _PATH = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations$")
 _DEFAULT_TYPE = "application/json"
 _UNSUPPORTED = ("target-model", "target-container-hostname", "inference-component", "session-id")
-PAYLOAD_LIMIT = 25 * 1024 * 1024  # "Maximum payload size for endpoint invocation", SageMaker endpoints and quotas
 _OK = range(200, 300)
 
 
@@ -23,6 +23,13 @@ class RuntimeFault(ServiceError):
     """The runtime's ValidationError, which is spelt otherwise than SageMaker's."""
 
     code = "ValidationError"
+
+
+class ServiceUnavailable(ServiceError):
+    """No answer from the model; the clients try again by themselves."""
+
+    code = "ServiceUnavailable"
+    status = 503
 
 
 class ModelFault(ServiceError):
@@ -39,15 +46,20 @@ def invoke(sagemaker: SageMaker, path: str, headers: Mapping[str, str], body: by
     for name in _UNSUPPORTED:
         if f"x-amzn-sagemaker-{name}" in headers:
             raise NotInTheSandbox(f"InvokeEndpoint with the header x-amzn-sagemaker-{name}")
-    if len(body) > PAYLOAD_LIMIT:
-        raise RuntimeFault(f"Request body of {len(body)} bytes is over the limit of {PAYLOAD_LIMIT}.")
+    if len(body) > LARGEST_BODY:
+        raise RuntimeFault(f"Value at 'body' failed to satisfy constraint: {len(body)} bytes are over {LARGEST_BODY}.")
     endpoint = unquote(found["name"])
     fleet = sagemaker.fleets.of(endpoint)
     if fleet is None:
         raise RuntimeFault(f"Endpoint {endpoint} of account {sagemaker.settings.account} not found.")
     content_type, accept = headers.get("content-type", _DEFAULT_TYPE), headers.get("accept", "*/*")
-    with fleet.entered(headers.get("x-amzn-sagemaker-target-variant")) as variant:
-        answer = variant.server.invoke(body, content_type=content_type, accept=accept)
+    try:
+        with fleet.entered(headers.get("x-amzn-sagemaker-target-variant")) as variant:
+            answer = variant.server.invoke(body=body, content_type=content_type, accept=accept)
+    except ModelServerFailed as error:
+        if not fleet.alive:
+            endpoints.heal(sagemaker, endpoint)
+        raise ServiceUnavailable(f"The model of endpoint {endpoint} did not answer: {error}") from error
     if answer.status not in _OK:
         return _model_error(sagemaker, endpoint, answer)
     exchange = capture.Exchange(

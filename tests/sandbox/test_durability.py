@@ -33,7 +33,7 @@ def test_only_what_may_change_a_service_is_saved(
 
 def test_only_changed_states_are_written(tmp_path: Path) -> None:
     states = {"iam": b"1", "sns": b"1"}
-    keeper = StateKeeper(folder=tmp_path / "services", states=lambda: states, busy=lambda: False)
+    keeper = StateKeeper(folder=tmp_path / "services", states=lambda _: states, busy=lambda: False)
     keeper.save()
     (tmp_path / "services" / "iam.json").unlink()
     states["sns"] = b"2"
@@ -43,7 +43,7 @@ def test_only_changed_states_are_written(tmp_path: Path) -> None:
 
 def test_a_write_that_fails_leaves_the_old_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     states = {"iam": b"old"}
-    keeper = StateKeeper(folder=tmp_path, states=lambda: states, busy=lambda: False)
+    keeper = StateKeeper(folder=tmp_path, states=lambda _: states, busy=lambda: False)
     keeper.save()
     states["iam"] = b"new"
 
