@@ -59,7 +59,7 @@ def read_dataset(source: Path) -> Dataset:
     for file in _files(source):
         content = file.read_bytes()
         digest.update(content)
-        for cells, label in _read_file(file.name, content):
+        for cells, label in read_file(file.name, content):
             rows.append(cells)
             labels.append(label)
     if len(set(labels)) == 1:
@@ -80,7 +80,7 @@ def _files(source: Path) -> list[Path]:
     return found
 
 
-def _read_file(name: str, content: bytes) -> Iterator[tuple[tuple[str, ...], float]]:
+def read_file(name: str, content: bytes) -> Iterator[tuple[tuple[str, ...], float]]:
     number = 0
     try:
         for number, cells in csv_rows(content):

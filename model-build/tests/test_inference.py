@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.abalone import inference
+from pipelines.abalone.inference import MAX_BYTES, MAX_ROWS, WrongModel, model_fn, predict, transform_fn
+
+ROW = ["M", 0.455, 0.365, 0.095, 0.514, 0.2245, 0.101, 0.15]
+LINE = ",".join(map(str, ROW))
+CSV, JSON = "text/csv", "application/json"
+
+
+@pytest.fixture(scope="session")
+def model(trained: Any) -> Any:
+    return model_fn(str(trained.model))
+
+
+def _error(response: Any) -> dict[str, Any]:
+    assert response.mimetype == JSON
+    detail: dict[str, Any] = json.loads(response.get_data())
+    return detail
+
+
+def test_one_csv_row_gives_one_number(model: Any) -> None:
+    response = transform_fn(model, LINE, CSV, CSV)
+    assert (response.status_code, response.mimetype) == (200, CSV)
+    assert float(response.get_data()) == predict(model, [ROW])[0]
+
+
+def test_several_csv_rows_give_a_line_each_in_their_order(model: Any) -> None:
+    body = f"{LINE}\r\n{LINE.replace('M', 'I')}\r\n".encode()
+    lines = transform_fn(model, body, "text/csv; charset=utf-8", "*/*").get_data(as_text=True).splitlines()
+    assert [float(line) for line in lines] == predict(model, [ROW, ["I", *ROW[1:]]])
+
+
+@pytest.mark.parametrize("body", [{"instances": [ROW, ROW]}, [ROW, ROW]])
+def test_json_rows_give_a_list_of_predictions(model: Any, body: object) -> None:
+    response = transform_fn(model, json.dumps(body), "application/json;charset=UTF-8", "*/*")
+    assert response.mimetype == JSON
+    assert json.loads(response.get_data()) == {"predictions": predict(model, [ROW, ROW])}
+
+
+@pytest.mark.parametrize(
+    ("sent", "accept", "answered"),
+    [
+        (CSV, "*/*", CSV),
+        (JSON, "*/*", JSON),
+        (CSV, "", CSV),
+        (CSV, JSON, JSON),
+        (JSON, CSV, CSV),
+        (CSV, "application/json;q=0.9, text/csv;q=0.1", JSON),
+        (JSON, "text/*", CSV),
+        (CSV, "image/png, */*;q=0.1", CSV),
+    ],
+)
+def test_the_answer_comes_as_the_client_asks_and_else_in_kind(
+    model: Any, sent: str, accept: str, answered: str
+) -> None:
+    body = LINE if sent == CSV else json.dumps([ROW])
+    assert transform_fn(model, body, sent, accept).mimetype == answered
+
+
+@pytest.mark.parametrize("content_type", ["image/png", "", "text/csv; charset=latin-1", "text/libsvm"])
+def test_an_unsupported_content_type_is_415(model: Any, content_type: str) -> None:
+    response = transform_fn(model, LINE, content_type, "*/*")
+    assert response.status_code == 415
+    assert "text/csv or application/json" in _error(response)["error"]
+
+
+def test_an_accept_that_cannot_be_met_is_406(model: Any) -> None:
+    assert transform_fn(model, LINE, CSV, "image/png").status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (LINE.replace("M", "X"), "column sex: 'X' is not one of F, I, M"),
+        (LINE + ",15", "9 columns where 8 columns"),
+        (LINE.replace("0.455", "long"), "column length: 'long' is not a number"),
+        (LINE.replace("0.455", "nan"), "column length: 'nan' is not a finite number"),
+        ("", "0 columns"),
+    ],
+)
+def test_a_bad_csv_row_is_400_with_its_number(model: Any, bad: str, reason: str) -> None:
+    response = transform_fn(model, f"{LINE}\n{bad}\n{LINE}", CSV, "*/*")
+    assert response.status_code == 400
+    assert _error(response)["row"] == 2
+    assert reason in _error(response)["error"]
+
+
+@pytest.mark.parametrize(
+    "row", ["M", None, {"sex": "M"}, ["M"], [None, *ROW[1:]], [*ROW[:-1], True], [*ROW[:-1], 1e300]]
+)
+def test_a_bad_json_row_is_400_with_its_number(model: Any, row: object) -> None:
+    response = transform_fn(model, json.dumps([ROW, ROW, row]), JSON, "*/*")
+    assert response.status_code == 400
+    assert _error(response)["row"] == 3
+
+
+def test_invalid_json_is_400_with_line_and_column(model: Any) -> None:
+    response = transform_fn(model, '{"instances":\n [}', JSON, "*/*")
+    assert response.status_code == 400
+    assert "at line 2, column 3" in _error(response)["error"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"7", b'"M"', b'{"instances": "M"}', b"[" * 5000, b"1" * 5000, b"\xff\xfe\xfd"]
+)
+def test_json_that_is_no_list_of_rows_is_400(model: Any, body: bytes) -> None:
+    assert transform_fn(model, body, JSON, "*/*").status_code == 400
+
+
+def test_an_empty_csv_body_is_400_and_shows_a_row(model: Any) -> None:
+    assert "M,0.455" in _error(transform_fn(model, "\n", CSV, "*/*"))["error"]
+
+
+def test_bytes_that_are_not_utf8_are_400_with_their_row(model: Any) -> None:
+    assert _error(transform_fn(model, LINE.encode() + b"\n\xff", CSV, "*/*"))["row"] == 2
+
+
+def test_too_many_rows_or_bytes_are_413(model: Any) -> None:
+    assert transform_fn(model, f"{LINE}\n" * (MAX_ROWS + 1), CSV, "*/*").status_code == 413
+    assert transform_fn(model, b" " * (MAX_BYTES + 1), JSON, "*/*").status_code == 413
+
+
+@given(
+    body=st.one_of(st.binary(), st.text(alphabet='MFI,.0123456789nae[]{}":\n\r"')), sent=st.sampled_from([CSV, JSON])
+)
+def test_any_body_is_answered_or_refused(model: Any, body: bytes | str, sent: str) -> None:
+    response = transform_fn(model, body, sent, "*/*")
+    assert response.status_code in {200, 400}
+
+
+def test_a_wrong_digest_is_refused_at_load(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_SHA256", "0" * 64)
+    with pytest.raises(WrongModel, match=r"0{64} is registered"):
+        model_fn(str(trained.model))
+    digest = hashlib.sha256((trained.model / "model.json").read_bytes()).hexdigest()
+    monkeypatch.setenv("MODEL_SHA256", digest)
+    assert model_fn(str(trained.model)) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"learner": {}}', pickle.dumps({}), b"\xff"])
+def test_a_file_that_is_no_model_is_refused_at_load(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "model.json").write_bytes(content)
+    with pytest.raises(WrongModel, match=r"not a model of XGBoost 3\.2\.0"):
+        model_fn(str(tmp_path))
+
+
+def test_a_missing_model_is_refused_at_load(tmp_path: Path) -> None:
+    with pytest.raises(WrongModel, match="cannot be read"):
+        model_fn(str(tmp_path))
+
+
+def test_a_model_of_other_features_is_refused_at_load(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "FEATURES", ("length",))
+    with pytest.raises(WrongModel, match="trained on other features"):
+        model_fn(str(trained.model))
+
+
+def test_the_code_in_the_archive_serves_on_its_own(trained: Any, tmp_path: Path) -> None:
+    """As the container does it: the folder `code` on the path, `inference` imported by its name, no repository about."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1] + '/code'); import inference\n"
+        "print(inference.predict(inference.model_fn(sys.argv[1]), [sys.argv[2].split(',')])[0])"
+    )
+    command = [sys.executable, "-I", "-B", "-c", script, str(trained.model), LINE]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert float(done.stdout) == predict(model_fn(str(trained.model)), [ROW])[0]

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from pipelines.source_code import CodeStore, SourceCode
+
+CODE = SourceCode((("main.py", b"print()\n"), ("package/__init__.py", b'"""A package."""\n')))
+
+
+def test_the_same_files_make_the_same_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = CODE.archive()
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    assert CODE.archive() == first
+
+
+def test_the_archive_carries_no_time_and_no_owner() -> None:
+    with tarfile.open(fileobj=io.BytesIO(CODE.archive())) as tar:
+        assert {(entry.mtime, entry.uid, entry.gid, entry.uname) for entry in tar} == {(0, 0, 0, "")}
+
+
+def test_a_changed_byte_or_name_changes_the_digest() -> None:
+    other = SourceCode((("main.py", b"print()!"), CODE.files[1]))
+    renamed = SourceCode((("other.py", CODE.files[0][1]), CODE.files[1]))
+    assert len({CODE.digest, other.digest, renamed.digest}) == 3
+
+
+def test_a_script_moves_to_the_top_and_modules_keep_their_path(tmp_path: Path) -> None:
+    (tmp_path / "package").mkdir()
+    for name in ("script.py", "module.py"):
+        (tmp_path / "package" / name).write_text(name)
+    code = SourceCode.of_step(tmp_path, "package/script.py", ["package/module.py"])
+    assert [name for name, _ in code.files] == ["package/module.py", "script.py"]
+
+
+@pytest.mark.usefixtures("aws")
+def test_code_is_uploaded_once_under_its_digest() -> None:
+    s3 = boto3.client("s3")
+    store = CodeStore(s3, "artifacts")
+    uri = store.upload_folder(CODE)
+    assert uri == f"s3://artifacts/code/{CODE.digest}"
+    before = s3.list_objects_v2(Bucket="artifacts")["Contents"]
+    assert store.upload_folder(CODE) == uri
+    assert s3.list_objects_v2(Bucket="artifacts")["Contents"] == before
+    assert [item["Key"] for item in before] == [f"code/{CODE.digest}/{name}" for name, _ in CODE.files]
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_error_other_than_absence_is_not_taken_for_absence() -> None:
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        CodeStore(boto3.client("s3"), "no-such-bucket").upload_folder(CODE)
+
+
+def _uploaded(built: Any, step: str) -> dict[str, bytes]:
+    """The files that the container of a step would find in its code folder."""
+    arguments = next(item["Arguments"] for item in built.definition["Steps"] if item["Name"] == step)
+    if step == "Train":
+        key = arguments["HyperParameters"]["sagemaker_submit_directory"].removeprefix("s3://artifacts/")
+        with tarfile.open(fileobj=io.BytesIO(built.uploads[key])) as tar:
+            return {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]
+    prefix = arguments["ProcessingInputs"][0]["S3Input"]["S3Uri"].removeprefix("s3://artifacts/") + "/"
+    return {key.removeprefix(prefix): body for key, body in built.uploads.items() if key.startswith(prefix)}
+
+
+@pytest.mark.parametrize("step", ["Preprocess", "Train", "Evaluate"])
+def test_each_step_runs_from_its_own_upload_alone(step: str, built: Any, tmp_path: Path) -> None:
+    for name, content in _uploaded(built, step).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, f"{step.lower()}.py", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Step {step}" in done.stdout
+
+
+def test_a_step_uploads_no_module_that_it_does_not_import(built: Any) -> None:
+    """A stray module would void the step's cache whenever it changes."""
+    for step in ("Preprocess", "Train", "Evaluate"):
+        files = _uploaded(built, step)
+        text = "\n".join(content.decode() for content in files.values())
+        modules = {Path(name).stem for name in files if "/abalone/" in name and not name.endswith("__init__.py")}
+        assert [
+            module for module in modules if f"abalone.{module} import" not in text and f"import {module}\n" not in text
+        ] == []
