@@ -33,8 +33,8 @@ def may_change(service: str, method: str, headers: Mapping[str, str], body: byte
 class StateKeeper:
     """Writes each service's state when its bytes have changed.
 
-    `states` gives the present state of one service, or of every loaded one, serialised by the name of its file; it runs on the server's own event loop, where the
-    services run too. `busy` says that something goes on changing beside the requests.
+    `states` gives the present state of one service, or of every loaded one, serialised, by the name of its file. All runs on the
+    server's own event loop, where the services run too. `busy` says that something goes on changing beside the requests.
     """
 
     def __init__(self, *, folder: Path, states: Callable[[], dict[str, bytes]], busy: Callable[[], bool]) -> None:

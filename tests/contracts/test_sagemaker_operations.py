@@ -176,7 +176,7 @@ def serving(sagemaker: Called, client: ClientOf, artifact: str) -> None:
     answer = client("sagemaker-runtime").invoke_endpoint(EndpointName="contract", Body=b"1", ContentType="text/csv")
     assert (answer["Body"].read(), answer["ContentType"], answer["InvokedProductionVariant"]) == (
         b"1",
-        "text/csv",
+        "text/csv; charset=utf-8",  # Flask adds it, in the container as here
         "All",
     )
     sagemaker.update_endpoint(EndpointName="contract", EndpointConfigName="contract")
@@ -214,6 +214,7 @@ def pipelines(sagemaker: Called) -> None:
     sagemaker.update_pipeline(PipelineName="contract", PipelineDisplayName="Contract")
     assert sagemaker.describe_pipeline(PipelineName="contract")["PipelineArn"] == arn
     assert sagemaker.list_pipelines()["PipelineSummaries"]
+    assert len(sagemaker.list_pipeline_versions(PipelineName="contract")["PipelineVersionSummaries"]) == 1
     execution = {
         "PipelineExecutionArn": sagemaker.start_pipeline_execution(
             PipelineName="contract",
