@@ -1,19 +1,36 @@
-"""What the build's two commands share: an expected failure is a sentence on stderr and an exit code, no traceback."""
+"""What the build's two commands share: late import of the SDK, and failures as a sentence and an exit code."""
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipelines.settings import MissingSettings
+from pipelines.settings import MissingSettings, Settings
+
+if TYPE_CHECKING:
+    from sagemaker.mlops.workflow.pipeline import Pipeline
 
 DONE, AWS_REFUSED, NOT_CONFIGURED = 0, 1, 2
 
 
+def load_pipeline(settings: Settings) -> Pipeline:
+    """Importing the SDK takes seconds and makes a client, which needs a region: so only now, when there is one."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", settings.region)
+    from pipelines.abalone.pipeline import get_pipeline  # noqa: PLC0415
+
+    return get_pipeline(settings)
+
+
 def exit_code(action: Callable[[], None]) -> int:
     """0 when done, 1 when AWS refused or could not be reached, 2 when settings are missing."""
+    warnings_only = logging.StreamHandler()
+    warnings_only.setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[warnings_only])  # before the SDK does so with its own chatter
     try:
         action()
     except MissingSettings as error:

@@ -6,14 +6,13 @@ import json
 import os
 import sys
 
-from pipelines.abalone.pipeline import get_pipeline
-from pipelines.command import exit_code
+from pipelines.command import exit_code, load_pipeline
 from pipelines.settings import Settings
 
 
 def main() -> int:
     def action() -> None:
-        definition = get_pipeline(Settings.from_environment(os.environ)).definition()
+        definition = load_pipeline(Settings.from_environment(os.environ)).definition()
         sys.stdout.write(json.dumps(json.loads(definition), indent=2) + "\n")
 
     return exit_code(action)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from pipelines.abalone.pipeline import get_pipeline
-from pipelines.command import exit_code
+from pipelines.command import exit_code, load_pipeline
 from pipelines.settings import Settings
 
 # No more than three of our steps can run at once; the limit keeps a longer pipeline inside the account's quotas.
@@ -15,7 +14,7 @@ PARALLELISM = {"MaxParallelExecutionSteps": 4}
 
 def run(settings: Settings) -> str:
     """Returns the ARN of the execution, which goes on by itself."""
-    pipeline = get_pipeline(settings)
+    pipeline = load_pipeline(settings)
     tags = [{"Key": "Commit", "Value": settings.commit}, {"Key": "Project", "Value": settings.project}]
     response = pipeline.upsert(role_arn=settings.pipeline_role, tags=tags, parallelism_config=PARALLELISM)
     sys.stderr.write(f"Published {response['PipelineArn']} at commit {settings.commit}.\n")

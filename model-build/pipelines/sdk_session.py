@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 import boto3
@@ -21,7 +20,6 @@ def sdk_session(settings: Settings) -> Session:
     _switch_telemetry_off()
     # Else the SDK has IAM simulate the role's policies at each create and update, which a narrow role may not do.
     os.environ["SAGEMAKER_VALIDATE_ROLE"] = "false"
-    logging.getLogger("sagemaker").setLevel(logging.WARNING)
     return Session(boto_session=boto3.Session(region_name=settings.region), default_bucket=settings.bucket)
 
 

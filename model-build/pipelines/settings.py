@@ -46,7 +46,7 @@ class Settings:
         if missing:
             raise MissingSettings(
                 f"the environment lacks {', '.join(missing)}. CodeBuild sets them in the build pipeline; "
-                "on your own machine export them first (docs: model-build/README.md)."
+                "on your own machine export them first: README.md says what each is."
             )
         return cls(**found)
 

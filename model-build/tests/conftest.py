@@ -19,6 +19,7 @@ from pipelines.abalone.dataset import read_dataset
 from pipelines.abalone.hyperparameters import HyperParameters
 from pipelines.abalone.preprocess import SPLITS, preprocess
 from pipelines.abalone.train import save, train
+from pipelines.command import load_pipeline
 from pipelines.settings import Settings
 
 SAMPLE = Path(__file__).parent / "data" / "abalone-300.csv"
@@ -99,6 +100,12 @@ def built() -> Built:
 
 
 @pytest.fixture(scope="session")
+def sdk(built: Built) -> None:
+    """The SDK has been imported, and has warned of itself where nobody minds."""
+    assert built.definition
+
+
+@pytest.fixture(scope="session")
 def definition(built: Built) -> dict[str, Any]:
     return built.definition
 
@@ -119,6 +126,4 @@ def _mocked_aws() -> Iterator[None]:
 def _build(settings: Settings) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the SDK imports its own deprecated modules
-        from pipelines.abalone.pipeline import get_pipeline  # noqa: PLC0415
-
-        return str(get_pipeline(settings).definition())
+        return str(load_pipeline(settings).definition())

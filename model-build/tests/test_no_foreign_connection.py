@@ -6,14 +6,13 @@ import importlib
 import json
 import socket
 import threading
-import warnings
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from pipelines.run_pipeline import run
 from pipelines.settings import Settings
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p"
@@ -86,45 +85,37 @@ def targets(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return reached
 
 
-@pytest.fixture(scope="module")
-def run_pipeline() -> ModuleType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the SDK imports its own deprecated modules
-        return importlib.import_module("pipelines.run_pipeline")
-
-
-def _run(run_pipeline: ModuleType, settings: Settings) -> None:
-    assert run_pipeline.run(settings) == f"{ARN}/execution/e"
+def _run(settings: Settings) -> None:
+    assert run(settings) == f"{ARN}/execution/e"
     for thread in threading.enumerate():
         if thread.name == "sagemaker-telemetry":
             thread.join()
 
 
+@pytest.mark.usefixtures("sdk")
 def test_a_run_reaches_the_given_endpoint_alone(
-    run_pipeline: ModuleType, settings: Settings, endpoint: tuple[str, list[str]], targets: set[str]
+    settings: Settings, endpoint: tuple[str, list[str]], targets: set[str]
 ) -> None:
     address, asked = endpoint
-    _run(run_pipeline, settings)
+    _run(settings)
     assert targets == {address}
     assert set(asked) == {"HeadObject", "PutObject", "CreatePipeline", "StartPipelineExecution"}
 
 
-@pytest.mark.usefixtures("endpoint")
+@pytest.mark.usefixtures("sdk", "endpoint")
 def test_the_check_would_see_the_sdks_telemetry(
-    run_pipeline: ModuleType, settings: Settings, targets: set[str], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, targets: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     importlib.reload(importlib.import_module("sagemaker.core.telemetry.telemetry_logging"))
     monkeypatch.setattr("pipelines.sdk_session._switch_telemetry_off", lambda: None)
-    _run(run_pipeline, settings)
+    _run(settings)
     assert "sm-pysdk-t-eu-west-1.s3.eu-west-1.amazonaws.com" in targets
 
 
-def test_an_sdk_that_sends_by_another_way_stops_the_build(
-    run_pipeline: ModuleType, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert run_pipeline
-    from pipelines.sdk_session import SdkChanged  # noqa: PLC0415  imported with the SDK, above
+@pytest.mark.usefixtures("sdk")
+def test_an_sdk_that_sends_by_another_way_stops_the_build(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines.sdk_session import SdkChanged  # noqa: PLC0415  it needs the SDK
 
     monkeypatch.delattr("sagemaker.core.telemetry.telemetry_logging._send_telemetry_request")
     with pytest.raises(SdkChanged):
-        run_pipeline.run(settings)
+        run(settings)

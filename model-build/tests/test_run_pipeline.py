@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-import warnings
-from types import ModuleType
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 
+from pipelines import get_pipeline_definition, run_pipeline
 from pipelines.settings import NAMES, Settings
 
-
-@pytest.fixture(scope="module")
-def run_pipeline() -> ModuleType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the SDK imports its own deprecated modules
-        from pipelines import run_pipeline  # noqa: PLC0415
-
-        return run_pipeline
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -40,9 +37,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     return made
 
 
-@pytest.mark.usefixtures("aws", "environment")
+@pytest.mark.usefixtures("sdk", "aws", "environment")
 def test_a_run_publishes_with_the_commit_as_tag_starts_and_prints_the_arn_alone(
-    run_pipeline: ModuleType,
     settings: Settings,
     calls: list[tuple[str, dict[str, Any]]],
     capsys: pytest.CaptureFixture[str],
@@ -59,18 +55,18 @@ def test_a_run_publishes_with_the_commit_as_tag_starts_and_prints_the_arn_alone(
     assert f"at commit {settings.commit}" in captured.err
 
 
-@pytest.mark.usefixtures("aws", "environment")
+@pytest.mark.usefixtures("sdk", "aws", "environment")
 def test_aws_refusing_is_a_sentence_and_exit_code_1(
-    run_pipeline: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ARTIFACT_BUCKET", "no-such-bucket")
     assert run_pipeline.main() == 1
     assert "was refused: NoSuchBucket" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("sdk", "environment")
 def test_an_endpoint_that_is_not_there_is_a_sentence_too(
-    run_pipeline: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -80,11 +76,21 @@ def test_an_endpoint_that_is_not_there_is_a_sentence_too(
     assert "Could not connect to the endpoint URL" in capsys.readouterr().err
 
 
-def test_missing_settings_are_a_sentence_and_exit_code_2(
-    run_pipeline: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", ["run_pipeline", "get_pipeline_definition"])
+def test_missing_settings_are_a_sentence_and_exit_code_2_before_the_sdk_is_loaded(command: str) -> None:
+    """In a process of its own: the SDK cannot even be imported where no region is set."""
+    environment = {"PATH": os.environ["PATH"]}
+    line = [sys.executable, "-m", f"pipelines.{command}"]
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("model-build: the environment lacks SAGEMAKER_PROJECT_NAME, ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("sdk", "aws", "environment")
+def test_the_definition_is_printed_and_nothing_is_created(
+    definition: dict[str, Any], calls: list[tuple[str, dict[str, Any]]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for names in NAMES.values():
-        for name in names:
-            monkeypatch.delenv(name, raising=False)
-    assert run_pipeline.main() == 2
-    assert "ARTIFACT_BUCKET" in capsys.readouterr().err
+    assert get_pipeline_definition.main() == 0
+    assert json.loads(capsys.readouterr().out) == definition
+    assert calls == []

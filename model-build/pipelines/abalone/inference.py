@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CSV, JSON = "text/csv", "application/json"
 MAX_BYTES = 6 * 1024 * 1024  # as much as InvokeEndpoint takes
-MAX_ROWS = 20_000
+MAX_ROWS = 100_000  # more than fit into the payload that a batch transform job sends
 
 
 class RequestRefused(ValueError):
