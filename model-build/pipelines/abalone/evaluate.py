@@ -81,7 +81,7 @@ def _plots(model: Any, actual: NDArray[np.float64], predicted: NDArray[np.float6
     return [
         Plot(
             "Predicted against actual",
-            "Each dot is a test row. Old animals are rare, and are taken for younger ones.",
+            "Each dot is a test row; on the line the prediction is right.",
             plots.predicted_against_actual(actual, predicted),
         ),
         Plot("Residuals", "How far off, and to which side.", plots.residuals(actual, predicted)),

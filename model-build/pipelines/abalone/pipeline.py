@@ -35,13 +35,10 @@ def get_pipeline(settings: Settings, session: Session | None = None) -> Pipeline
     register = register_step(build, train, evaluate)
     create_model = create_model_step(build, train, evaluate)
     batch_transform = batch_transform_step(build, create_model)
+    mse = measured(evaluate, "regression_metrics.mse.value")
     gate = ConditionStep(
         name="QualityGate",
-        conditions=[
-            ConditionLessThanOrEqualTo(
-                left=measured(evaluate, "regression_metrics.mse.value"), right=parameters.mse_threshold
-            )
-        ],
+        conditions=[ConditionLessThanOrEqualTo(left=mse, right=parameters.mse_threshold)],
         if_steps=[register, create_model, batch_transform],
         else_steps=[fail_step(build, evaluate)],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -20,7 +21,7 @@ PAGE = """<!doctype html>
  .cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 16px; margin: 24px 0; }}
  .card, figure, table {{ background: #fff; border: 1px solid #e4e7eb; border-radius: 8px; padding: 16px 20px; }}
  .card b {{ display: block; font-size: 30px; line-height: 1.2; }}
- .plots {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 16px; }}
+ .plots {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 16px; }}
  figure {{ margin: 0; }}
  figure svg {{ width: 100%; height: auto; display: block; margin-top: 12px; }}
  table {{ border-spacing: 0; margin-top: 16px; width: 100%; box-sizing: border-box; }}
@@ -53,7 +54,7 @@ class Plot:
     svg: str
 
 
-def render(evaluation: Mapping[str, Mapping[str, object]], plots: list[Plot]) -> str:
+def render(evaluation: Mapping[str, Any], plots: list[Plot]) -> str:
     """The page; `evaluation` is the content of evaluation.json."""
     facts = {
         "rows": ", ".join(f"{split} {count}" for split, count in evaluation["rows"].items()),
@@ -71,8 +72,6 @@ def render(evaluation: Mapping[str, Mapping[str, object]], plots: list[Plot]) ->
     )
 
 
-def _card(name: str, metric: object) -> str:
-    if not isinstance(metric, Mapping):
-        raise TypeError(f"regression_metrics.{name} is {metric!r}, not a value with its standard deviation")
+def _card(name: str, metric: Mapping[str, float]) -> str:
     value, deviation = metric["value"], metric["standard_deviation"]
     return f'<div class="card"><b>{value:.3f}</b>± {deviation:.3f}<p>{escape(TITLES[name])}</p></div>'

@@ -1,0 +1,63 @@
+"""What may be reused from one build or execution to the next, and what is tried again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipelines.settings import Settings
+
+Node = dict[str, Any]
+
+
+def _steps(definition: Node) -> dict[str, Node]:
+    gate = definition["Steps"][-1]["Arguments"]
+    return {step["Name"]: step for step in [*definition["Steps"], *gate["IfSteps"], *gate["ElseSteps"]]}
+
+
+@pytest.mark.parametrize("step", ["Preprocess", "Train", "Evaluate"])
+def test_what_the_cache_compares_is_the_same_in_each_execution(definition: Node, step: str) -> None:
+    """AWS compares these alone: https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-default-keys.html."""
+    item = _steps(definition)[step]
+    compared = ("AppSpecification", "Environment", "ProcessingInputs", "AlgorithmSpecification", "HyperParameters")
+    keys = {key: item["Arguments"].get(key) for key in (*compared, "InputDataConfig")}
+    assert item["CacheConfig"] == {"Enabled": True, "ExpireAfter": "P30D"}
+    assert "Execution." not in json.dumps(keys)
+
+
+def test_jobs_are_retried_on_throttling_and_for_want_of_capacity(definition: Node) -> None:
+    for name, step in _steps(definition).items():
+        retried = {kind for policy in step.get("RetryPolicies", []) for kind in policy["ExceptionType"]}
+        if step["Type"] in {"Processing", "Training", "Transform"}:
+            assert {"Step.THROTTLING", "SageMaker.CAPACITY_ERROR"} <= retried, name
+        elif step["Type"] in {"Model", "RegisterModel"}:
+            assert retried == {"Step.THROTTLING", "Step.SERVICE_FAULT"}, name
+
+
+@pytest.mark.usefixtures("aws")
+def test_the_same_commit_and_settings_give_the_same_bytes(
+    build_definition: Callable[[Settings], str], settings: Settings, definition: Node
+) -> None:
+    first, second = build_definition(settings), build_definition(settings)
+    assert first == second
+    assert json.loads(first) == definition
+
+
+@pytest.mark.usefixtures("aws")
+def test_another_commit_changes_nothing_that_the_cache_compares(
+    build_definition: Callable[[Settings], str], settings: Settings, definition: Node
+) -> None:
+    other = json.loads(build_definition(replace(settings, commit="f" * 40)))
+    assert other != definition
+    assert other["Steps"][:3] == definition["Steps"][:3]
+
+
+def test_no_code_lies_under_a_time_stamp(definition: Node) -> None:
+    uris = re.findall(r"s3://artifacts/code/[^\"]+", json.dumps(definition))
+    assert len(uris) == 3
+    assert all(re.match(r"s3://artifacts/code/[0-9a-f]{64}(/sourcedir\.tar\.gz)?$", uri) for uri in uris)
