@@ -48,7 +48,7 @@ def run(argv: Sequence[str], folder: Path, environment: Mapping[str, str], *, fo
         os.chdir(folder)
         return _run_python(argv, environment) if fork else _become(argv)
     except OSError as error:
-        sys.stderr.write(f"{argv[0]}: {error.strerror}: {error.filename}\n")
+        sys.stderr.write(f"{argv[0]}: {error.strerror}\n")
         return NOT_EXECUTABLE if isinstance(error, PermissionError) else NOT_FOUND
 
 

@@ -54,10 +54,11 @@ def checked(members: Iterable[tarfile.TarInfo], limits: Limits) -> Iterator[tupl
         if count > limits.members:
             raise ArchiveRefused(f"{member.name!r} is one too many: at most {limits.members} members are taken")
         refusal = _kind(member) or (_content(member, path, limits) if member.isfile() else None)
-        refusal = refusal or _clash(path, member.isdir(), files, folders)
+        if path.parts:
+            refusal = refusal or _clash(path, member.isdir(), files, folders)
         if refusal:
             raise ArchiveRefused(f"{member.name!r} {refusal}")
-        if path.parts:
+        if path.parts:  # not the folder itself
             yield member, path
 
 

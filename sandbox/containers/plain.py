@@ -29,7 +29,7 @@ def start_plain(command: Command, *, log: Callable[[str], None]) -> RunningJob:
             start_new_session=True,
         )
     except OSError as error:
-        os.write(writing, f"{command.argv[0]}: {error.strerror}: {error.filename}\n".encode())
+        os.write(writing, f"{command.argv[0]}: {error.strerror}\n".encode())
         job = RunningJob(output=reading, log=log, send=lambda _: None)
         job.finish(Ending(code=NOT_FOUND))
         return job

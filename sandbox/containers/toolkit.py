@@ -70,14 +70,16 @@ class Training:
     def variables(self) -> dict[str, str]:
         """The SM_* variables, and those without a prefix that the toolkit also sets."""
         training = self._environment()
+        words: list[Json] = [*self.arguments()]
+        channels: list[Json] = [*sorted(self.channels)]
         own = {name: value for name, value in training.items() if name not in _ONLY_IN_TRAINING_ENV}
         named: dict[str, Json] = {
             **own,
             "hps": training["hyperparameters"],
             "framework_params": training["additional_framework_parameters"],
-            "channels": sorted(self.channels),
+            "channels": channels,
             "training_env": training,
-            "user_args": [str(word) for word in self.arguments()],
+            "user_args": words,
         }
         named |= {f"channel_{name}": f"{INPUT}/data/{name}" for name in self.channels}
         named |= {f"hp_{name}": value for name, value in self.script_parameters().items()}

@@ -1,0 +1,156 @@
+"""Paths: `/opt/ml` is rewritten at path boundaries, inputs keep their names, and nothing leaves the job's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.containers.environment import container_environment
+from sandbox.containers.filesystem import Volume
+from sandbox.containers.images import image
+from sandbox.containers.job import JobError, Unsupported
+from sandbox.containers.objects import S3Location
+from sandbox.containers.transfer import download, upload
+from tests.sandbox.containers.folder_objects import FolderObjectStore
+
+VOLUME = Volume(Path("/jobs/x"))
+XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/opt/ml", "/jobs/x/opt/ml"),
+        ("/opt/ml/", "/jobs/x/opt/ml/"),
+        ("/opt/ml/model/model.json", "/jobs/x/opt/ml/model/model.json"),
+        ("--out=/opt/ml/a:/opt/ml/b", "--out=/jobs/x/opt/ml/a:/jobs/x/opt/ml/b"),
+        ('{"a": "/opt/ml/x"}', '{"a": "/jobs/x/opt/ml/x"}'),
+        ("file:///opt/ml/code", "file:///jobs/x/opt/ml/code"),
+        ("s3://bucket/opt/ml/x", None),
+        ("s3://bucket//opt/ml/x", None),
+        ("/mnt/opt/ml", None),
+        ("~/opt/ml", None),
+        ("${ROOT}/opt/ml", None),
+        ("./opt/ml", None),
+        ("/opt/mlflow", None),
+        ("/opt/ml-old/x", None),
+        ("/opt/ml.bak", None),
+        ("opt/ml", None),
+    ],
+)
+def test_only_whole_paths_are_rewritten(text: str, expected: str | None) -> None:
+    assert VOLUME.rewrite(text) == (expected or text)
+
+
+@given(text=st.text() | st.lists(st.sampled_from(["/opt/ml", "/", "x", ":", " ", "-", "."])).map("".join))
+def test_rewriting_twice_is_rewriting_once(text: str) -> None:
+    once = VOLUME.rewrite(text)
+    assert VOLUME.rewrite(once) == once
+    assert once.replace("/jobs/x/opt/ml", "/opt/ml") == text.replace("/jobs/x/opt/ml", "/opt/ml")
+
+
+@given(before=st.sampled_from(["", " ", "=", ":", ",", '"']), name=st.from_regex(r"(/[a-z]{1,5}){0,3}", fullmatch=True))
+def test_every_path_below_the_root_is_rewritten(before: str, name: str) -> None:
+    assert VOLUME.rewrite(f"{before}/opt/ml{name}") == f"{before}/jobs/x/opt/ml{name}"
+
+
+@pytest.mark.parametrize("path", ["/opt/ml/../../etc", "/etc/passwd", "opt/ml", "/opt/mlx", ""])
+def test_a_path_outside_the_volume_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="not a path below /opt/ml"):
+        VOLUME.path(path)
+
+
+def test_the_environment_is_rewritten_and_later_maps_win(folder: Path) -> None:
+    environment = container_environment(Volume(folder), {"A": "/opt/ml/a", "OMP_NUM_THREADS": "2"}, {"A": "/opt/ml/b"})
+    assert (environment["A"], environment["OMP_NUM_THREADS"]) == (f"{folder}/opt/ml/b", "2")
+    assert environment["HOME"].startswith(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("in/", {"a.csv", "deep/b.csv"}),
+        ("in", {"a.csv", "deep/b.csv", "inner/c.csv"}),
+        ("in/a", {"a.csv"}),
+        ("in/a.csv", {"a.csv"}),
+        ("in/deep", {"b.csv"}),
+        ("", {"in/a.csv", "in/deep/b.csv", "inner/c.csv"}),
+    ],
+)
+def test_an_input_takes_every_key_with_its_prefix(
+    objects: FolderObjectStore, tmp_path: Path, prefix: str, expected: set[str]
+) -> None:
+    for key in ("in/", "in/a.csv", "in/deep/b.csv", "inner/c.csv"):
+        objects.put(bucket="bucket", key=key, body=key.encode())
+    target = tmp_path / "data"
+    download(objects=objects, uri=f"s3://bucket/{prefix}", folder=target)
+    assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == expected
+
+
+@pytest.mark.parametrize("key", ["in/../evil", "in/../../evil", "in/a\\..\\b", "in/a\nb"])
+def test_a_key_that_leads_outside_is_refused(objects: FolderObjectStore, tmp_path: Path, key: str) -> None:
+    objects.put(bucket="bucket", key=key, body=b"")
+    with pytest.raises(JobError, match=r"Data download failed.*does not name a file inside"):
+        download(objects=objects, uri="s3://bucket/in/", folder=tmp_path / "data")
+
+
+@pytest.mark.parametrize(
+    ("uri", "reason"),
+    [
+        ("s3://bucket/none", "No S3 objects found under S3 URL"),
+        ("s3://nobody/x", "the bucket nobody of s3://nobody/x does not exist"),
+        ("https://example.com/x", "is not an S3 URI"),
+    ],
+)
+def test_an_input_that_is_not_there_fails_as_on_aws(
+    objects: FolderObjectStore, tmp_path: Path, uri: str, reason: str
+) -> None:
+    with pytest.raises(JobError, match=f"^ClientError: .*{reason}"):
+        download(objects=objects, uri=uri, folder=tmp_path / "data")
+
+
+def test_a_key_that_is_file_and_folder_fails_with_its_name(objects: FolderObjectStore, tmp_path: Path) -> None:
+    for key in ("in/a", "in/a/b"):
+        objects.put(bucket="bucket", key=key, body=b"")
+    with pytest.raises(JobError, match="Data download failed: s3://bucket/in/a/b"):
+        download(objects=objects, uri="s3://bucket/in", folder=tmp_path / "data")
+
+
+def test_outputs_keep_their_names_and_links_are_not_followed(objects: FolderObjectStore, tmp_path: Path) -> None:
+    (tmp_path / "out/deep").mkdir(parents=True)
+    (tmp_path / "out/deep/b.txt").write_text("b")
+    upload(objects=objects, folder=tmp_path / "out", uri="s3://bucket/to/")
+    assert objects.list(bucket="bucket", prefix="") == ["to/deep/b.txt"]
+    (tmp_path / "out/passwd").symlink_to("/etc/passwd")
+    with pytest.raises(JobError, match="Data upload failed: passwd"):
+        upload(objects=objects, folder=tmp_path / "out", uri="s3://bucket/to/")
+
+
+@pytest.mark.parametrize(("uri", "key"), [("s3://b", "x"), ("s3://b/", "x"), ("s3://b/k", "k/x"), ("s3://b/k/", "k/x")])
+def test_a_child_of_an_s3_location_has_one_slash(uri: str, key: str) -> None:
+    assert S3Location.parse(uri).child("x") == S3Location("b", key)
+
+
+def test_the_two_images_are_known_in_every_registry() -> None:
+    assert image(XGBOOST, installed=lambda _: "3.2.0").library == "xgboost"
+    assert image("1.dkr.ecr.cn-north-1.amazonaws.com.cn/sagemaker-scikit-learn:1.9-0-cpu-py3").library == "scikit-learn"
+
+
+@pytest.mark.parametrize(
+    "uri", ["sagemaker-xgboost:3.2-0", "r/sagemaker-xgboost:1.7-1", "r/mine:latest", "", "r/sagemaker-xgboost"]
+)
+def test_an_unknown_image_is_named_with_the_known_ones(uri: str) -> None:
+    with pytest.raises(
+        Unsupported, match=f"{uri} is not in the sandbox; .*sagemaker-xgboost:3.2-0 and sagemaker-scikit-learn"
+    ):
+        image(uri)
+
+
+@pytest.mark.parametrize("version", ["3.0.5", "3.20.0", "2.1.4"])
+def test_a_library_of_another_version_than_the_images_is_refused(version: str) -> None:
+    """A model of 3.2.0 loads in 3.0.5 without an error and predicts nonsense."""
+    with pytest.raises(Unsupported, match=f"xgboost {version} is not in the sandbox"):
+        image(XGBOOST, installed=lambda _: version)

@@ -1,0 +1,257 @@
+"""The job runner's contract, on the zygote and on plain processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.containers.environment import container_environment
+from sandbox.containers.filesystem import Volume
+from sandbox.containers.launch import ROOT
+from sandbox.containers.runner import Runner, forkable
+from sandbox.containers.running import Command, Ending
+
+Script = Callable[[str], Path]
+PATIENCE = 10.0
+
+
+@pytest.fixture(params=["zygote", "plain"])
+def any_runner(request: pytest.FixtureRequest, runner: Runner) -> Iterator[Runner]:
+    if request.param == "zygote":
+        yield runner
+    else:
+        with Runner(grace=3.0, fork=False) as plain:
+            yield plain
+
+
+def command(path: Path, *words: str, **variables: str) -> Command:
+    environment = container_environment(Volume.create(path.parent / "volume"), variables)
+    return Command(argv=("python3", str(path), *words), folder=path.parent, environment=environment)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; one that nobody has reaped yet has."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        status = Path(f"/proc/{pid}/status")
+        if not status.exists() or "State:\tZ" in status.read_text():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def wait_for(path: Path) -> str:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if path.exists() and (text := path.read_text()).endswith("\n"):
+            return text.strip()
+        time.sleep(0.005)
+    raise AssertionError(f"{path} was not written")
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("pass", Ending(code=0)),
+        ("raise SystemExit(3)", Ending(code=3)),
+        ("raise SystemExit('no data')", Ending(code=1)),
+        ("1 / 0", Ending(code=1)),
+        ("import os; os._exit(7)", Ending(code=7)),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", Ending(signal=signal.SIGSEGV)),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", Ending(signal=signal.SIGKILL)),
+    ],
+)
+def test_exit_codes_and_signals_are_reported(any_runner: Runner, script: Script, text: str, ending: Ending) -> None:
+    assert any_runner.run(command(script(text)), log=lambda _: None) == ending
+
+
+def test_lines_of_both_streams_arrive_in_order(any_runner: Runner, script: Script, lines: list[str]) -> None:
+    text = "import sys\nfor n in range(300):\n    print(n)\n    print(n, 'é', file=sys.stderr)\nprint('end', end='')"
+    any_runner.run(command(script(text)), log=lines.append)
+    assert lines == [line for n in range(300) for line in (f"{n}", f"{n} é")] + ["end"]
+
+
+def test_a_traceback_shows_the_script_alone(any_runner: Runner, script: Script, lines: list[str]) -> None:
+    path = script("def divide():\n    1 / 0\ndivide()")
+    any_runner.run(command(path), log=lines.append)
+    assert lines[0] == "Traceback (most recent call last):"
+    assert {line.split('"')[1] for line in lines if "File" in line} == {str(path)}
+    assert lines[-1] == "ZeroDivisionError: division by zero"
+
+
+def test_a_script_sees_its_arguments_folder_and_siblings(any_runner: Runner, script: Script, lines: list[str]) -> None:
+    path = script("import os, sys, sibling\nprint(__name__, sys.argv, os.getcwd(), sibling.VALUE, sys.stdin.read())")
+    (path.parent / "sibling.py").write_text("VALUE = 42")
+    any_runner.run(command(path, "--rows", "3"), log=lines.append)
+    assert lines == [f"__main__ {[str(path), '--rows', '3']} {path.parent} 42 "]
+
+
+def test_the_environment_is_the_containers_alone(
+    any_runner: Runner, script: Script, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    path = script(
+        "import os, sys\nprint(*sorted(os.environ))\nprint(os.environ['GIVEN'], os.environ['OMP_NUM_THREADS'])"
+    )
+    any_runner.run(command(path, GIVEN="x"), log=lines.append)
+    assert not {"AWS_SECRET_ACCESS_KEY", "PYTHONPATH"} & set(lines[0].split())
+    assert lines[1] == "x 1"
+
+
+def test_the_sandbox_cannot_be_imported_by_a_job(any_runner: Runner, script: Script, lines: list[str]) -> None:
+    any_runner.run(command(script("import sandbox")), log=lines.append)
+    assert lines[-1] == "ModuleNotFoundError: No module named 'sandbox'"
+
+
+def test_jobs_share_neither_modules_nor_random_numbers(runner: Runner, script: Script, lines: list[str]) -> None:
+    text = "import numpy, random\nprint(hasattr(numpy, 'mark'), numpy.random.rand(), random.random())\nnumpy.mark = 1"
+    for _ in range(2):
+        assert runner.run(command(script(text)), log=lines.append).succeeded
+    (first, *draws), (second, *others) = (line.split() for line in lines)
+    assert first == second == "False"
+    assert not set(draws) & set(others)
+
+
+def test_exit_functions_and_threads_are_waited_for(any_runner: Runner, script: Script, lines: list[str]) -> None:
+    text = (
+        "import atexit, threading, time\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "atexit.register(print, 'bye')\nThreadPoolExecutor().submit(lambda: (time.sleep(0.05), print('pool')))\n"
+        "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()"
+    )
+    assert any_runner.run(command(script(text)), log=lines.append).succeeded
+    assert lines == ["pool", "thread", "bye"]
+
+
+def test_a_timeout_ends_the_whole_group(any_runner: Runner, script: Script, tmp_path: Path) -> None:
+    """A script that ignores SIGTERM, and the sleeper that it started: both are gone."""
+    text = (
+        "import pathlib, signal, subprocess, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"child = subprocess.Popen(['sleep', '60'])\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{child.pid}}\\n')\n"
+        "time.sleep(60)"
+    )
+    any_runner.grace, grace = 0.2, any_runner.grace
+    ending = any_runner.run(command(script(text)), log=lambda _: None, timeout=1.0)
+    any_runner.grace = grace
+    assert ending == Ending(signal=signal.SIGKILL, interrupted="timeout")
+    assert gone(int(wait_for(tmp_path / "pid")))
+
+
+def test_what_a_script_leaves_running_ends_with_it(any_runner: Runner, script: Script, lines: list[str]) -> None:
+    text = "import subprocess\nprint(subprocess.Popen(['sleep', '60']).pid)"
+    assert any_runner.run(command(script(text)), log=lines.append).succeeded
+    assert gone(int(lines[0]))
+
+
+def test_a_script_may_use_its_grace_to_finish(
+    any_runner: Runner, script: Script, lines: list[str], tmp_path: Path
+) -> None:
+    text = (
+        "import pathlib, signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: (print('saving'), sys.exit(0)))\n"
+        f"pathlib.Path({str(tmp_path / 'up')!r}).write_text('up\\n')\ntime.sleep(60)"
+    )
+    cancel = threading.Event()
+
+    def stop() -> None:
+        wait_for(tmp_path / "up")
+        cancel.set()
+
+    threading.Thread(target=stop).start()
+    ending = any_runner.run(command(script(text)), log=lines.append, cancel=cancel)
+    assert (ending, lines) == (Ending(code=0, interrupted="cancel"), ["saving"])
+
+
+def test_a_program_other_than_python_runs_too(any_runner: Runner, tmp_path: Path, lines: list[str]) -> None:
+    shell = Command(
+        argv=("sh", "-c", "echo $GIVEN; exit 4"), folder=tmp_path, environment={"GIVEN": "x", "PATH": "/bin"}
+    )
+    assert any_runner.run(shell, log=lines.append) == Ending(code=4)
+    missing = Command(argv=("no-such-program",), folder=tmp_path, environment={"PATH": "/bin"})
+    assert any_runner.run(missing, log=lines.append) == Ending(code=127)
+    assert lines == ["x", "no-such-program: No such file or directory"]
+
+
+def test_many_jobs_at_once_keep_their_lines_apart(any_runner: Runner, script: Script) -> None:
+    path = script("import sys\nfor _ in range(50):\n    print(sys.argv[1])")
+    logs: list[list[str]] = [[] for _ in range(8)]
+    jobs = [any_runner.start(command(path, f"{n}"), log=logs[n].append) for n in range(8)]
+    assert all(job.wait(PATIENCE) == Ending(code=0) for job in jobs)
+    assert logs == [[f"{n}"] * 50 for n in range(8)]
+
+
+def test_a_zygote_that_is_killed_loses_its_jobs_and_is_replaced(script: Script, tmp_path: Path) -> None:
+    text = f"import os, pathlib, time\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}}\\n')\ntime.sleep(60)"
+    with Runner(grace=1.0) as own:
+        job = own.start(command(script(text)), log=lambda _: None)
+        pid = int(wait_for(tmp_path / "pid"))
+        zygote = own.zygote
+        assert zygote is not None
+        os.kill(zygote, signal.SIGKILL)
+        assert job.wait(PATIENCE) == Ending(lost=True)
+        assert gone(pid)
+        assert own.run(command(script("raise SystemExit(5)")), log=lambda _: None) == Ending(code=5)
+        assert own.zygote != zygote
+
+
+def test_jobs_end_when_the_sandbox_is_killed(script: Script, tmp_path: Path) -> None:
+    path = script(
+        f"import pathlib, subprocess, time\nchild = subprocess.Popen(['sleep', '60'])\n"
+        f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{child.pid}}\\n')\ntime.sleep(60)"
+    )
+    sandbox = tmp_path / "up.py"
+    sandbox.write_text(
+        "import sys, pathlib\nfrom sandbox.containers.runner import Runner\n"
+        "from sandbox.containers.running import Command\n"
+        "job = Command(argv=('python3', sys.argv[1]), folder=pathlib.Path.cwd(), environment={'PATH': '/bin:/usr/bin'})\n"
+        "Runner().run(job, log=print)"
+    )
+    process = subprocess.Popen([sys.executable, sandbox, path], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    pid = int(wait_for(tmp_path / "pid"))
+    process.kill()
+    process.wait()
+    assert gone(pid)
+
+
+def test_a_closed_runner_has_no_processes_and_takes_no_job(any_runner: Runner, script: Script, tmp_path: Path) -> None:
+    fork = any_runner.zygote is not None
+    path = script(
+        f"import os, pathlib, time\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}}\\n')\ntime.sleep(60)"
+    )
+    own = Runner(grace=1.0, fork=fork)
+    own.start(command(path), log=lambda _: None)
+    pid = int(wait_for(tmp_path / "pid"))
+    own.close()
+    assert gone(pid)
+    with pytest.raises(RuntimeError, match="going down"):
+        own.start(command(path), log=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "expected"),
+    [
+        ("import xgboost", {}, True),
+        ("from xgboost import XGBRegressor", {}, False),
+        ("from sklearn import metrics", {}, False),
+        ("pass", {"OMP_NUM_THREADS": "4"}, False),
+    ],
+)
+def test_only_what_the_zygote_can_stand_in_for_is_forked(
+    script: Script, text: str, variables: dict[str, str], *, expected: bool
+) -> None:
+    assert forkable(command(script(text), **variables)) is expected
+
+
+def test_scikit_learns_wrapper_of_xgboost_works_in_a_job(runner: Runner, script: Script, lines: list[str]) -> None:
+    assert runner.run(
+        command(script("import xgboost\nprint(xgboost.XGBRegressor().n_estimators)")), log=lines.append
+    ).succeeded
+    assert lines == ["None"]
