@@ -75,9 +75,9 @@ class JobOutcome:
     metrics: tuple[Metric, ...] = ()
 
 
-def clip(text: str) -> str:
+def clip(text: str, *, longest: int = _LONGEST_REASON) -> str:
     """At most one KB, never in the middle of a character."""
-    return text.encode()[:_LONGEST_REASON].decode(errors="ignore")
+    return text.encode()[:longest].decode(errors="ignore")
 
 
 def guarded(work: Callable[[float], JobOutcome]) -> JobOutcome:
@@ -113,7 +113,7 @@ def exit_words(ending: Ending) -> str:
 def algorithm_error(message: str, ending: Ending) -> str:
     """FailureReason when the container failed, as SageMaker words it: "AlgorithmError: <message>, exit code: 1"."""
     tail = f", {exit_words(ending)}"
-    return clip(f"AlgorithmError: {message}")[: _LONGEST_REASON - len(tail)] + tail
+    return clip(f"AlgorithmError: {message}", longest=_LONGEST_REASON - len(tail)) + tail
 
 
 def stop_message(ending: Ending, limit: int) -> tuple[str, str]:

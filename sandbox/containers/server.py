@@ -71,6 +71,8 @@ def main() -> None:
     model_dir = os.environ["SM_MODEL_DIR"]
     root = os.environ.pop("PYTHONPATH")
     sys.path.remove(root)  # the script must not see what its container would not have
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sandbox"]:
+        del sys.modules[name]
     script = importlib.import_module(os.environ["SAGEMAKER_PROGRAM"].removesuffix(".py"))
     default_accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
     application = Application(Transformer(script, model_dir), default_accept=default_accept)
