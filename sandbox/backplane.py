@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -35,7 +35,8 @@ class _Body(io.BytesIO):
 
 def client(service: str, settings: SandboxSettings, wire: Wire) -> Any:
     """A boto3 client whose requests go to the handler of `service` in this process."""
-    made = boto3.session.Session().client(
+    session: Any = boto3.session.Session()  # Any: `service` is not a literal that the stubs could tell a client by
+    made = session.client(
         service,
         region_name=settings.region,
         endpoint_url=settings.endpoint_url,
@@ -51,17 +52,25 @@ def client(service: str, settings: SandboxSettings, wire: Wire) -> Any:
 
     def exchange(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         url = urlsplit(request.url)
-        body = request.body.read() if hasattr(request.body, "read") else request.body or b""
         headers = {k.lower(): v.decode() if isinstance(v, bytes) else str(v) for k, v in request.headers.items()} | {
             "host": url.netloc
         }
         query = parse_qs(url.query, keep_blank_values=True)
-        content = body.encode() if isinstance(body, str) else bytes(body)
-        status, answer_headers, answer = wire(service, str(request.method), unquote(url.path), headers, content, query)
-        return AWSResponse(request.url, status, answer_headers, _Body(answer))
+        path = unquote(url.path)
+        status, answer_headers, answer = wire(
+            service, str(request.method), path, headers, _content(request.body), query
+        )
+        given: Any = HeadersDict(answer_headers)  # the stubs know this class by another module's name
+        return AWSResponse(request.url, status, given, _Body(answer))
 
     made.meta.events.register(f"before-send.{service}", exchange)
     return made
+
+
+def _content(body: Any) -> bytes:
+    """botocore gives text, bytes or a file."""
+    read = body.read() if hasattr(body, "read") else body or b""
+    return read.encode() if isinstance(read, str) else bytes(read)
 
 
 class S3Objects:

@@ -57,7 +57,8 @@ def _passes(row: Document, request: Document, name: str, status: str | None) -> 
         return False
     if "StatusEquals" in request and request["StatusEquals"] != status:
         return False
-    created, modified = row["CreationTime"], row.get("LastModifiedTime", row["CreationTime"])
+    created: float = row["CreationTime"]
+    modified: float = row.get("LastModifiedTime") or created
     earliest, latest = float("-inf"), float("inf")
     after = _first(request, ("CreationTimeAfter", "CreatedAfter"), earliest)
     before = _first(request, ("CreationTimeBefore", "CreatedBefore"), latest)
