@@ -12,5 +12,5 @@ One module a moment, in this order; each takes values and returns values, and no
 
 `walk` strings them together; `children` runs the other roots' commands; `clients`, `stacks` and `job_logs` talk to AWS;
 `screen` and `live_screen` show what happens; `outcome` is what is known at the end, `farewell` what is said of it, and
-`failure` what is said when it ends early.
+`failure` what is said when it ends early; `interrupts` sees that Ctrl-C leaves nothing behind.
 """

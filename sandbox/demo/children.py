@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.demo import interrupts
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import REPOSITORY
 
@@ -49,9 +50,9 @@ def run(command: Command) -> str:
 
 
 @contextmanager
-def prepared(module: str, *, root: str, log: Path) -> Iterator[Prepared]:
+def prepared(module: str, *, root: str, environment: Mapping[str, str], log: Path) -> Iterator[Prepared]:
     """A child that imports what `module` will need while the sandbox starts, then waits to be given an environment."""
-    with _started([sys.executable, str(_PREPARED), module], root, {}, log) as process:
+    with _started([sys.executable, str(_PREPARED), module], root, environment, log) as process:
         yield Prepared(module, process, log)
 
 
@@ -74,20 +75,22 @@ def _started(
     arguments: Sequence[str], root: str, environment: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[str]]:
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as errors:
-        process = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
-            arguments,
-            cwd=REPOSITORY / root,
-            env=clean_environment() | dict(environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,  # a terminal's Ctrl-C reaches the demo alone, and the demo stops its children
-        )
-        try:
-            yield process
-        finally:
+    process = None
+    try:
+        with log.open("w") as errors, interrupts.held():
+            process = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
+                arguments,
+                cwd=REPOSITORY / root,
+                env=clean_environment() | dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,  # a terminal's Ctrl-C reaches the demo alone, and the demo stops its children
+            )
+        yield process
+    finally:
+        if process is not None:
             _stop(process)
 
 

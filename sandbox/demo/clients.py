@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import boto3
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
@@ -38,14 +38,16 @@ class Clients:
     logs: CloudWatchLogsClient
 
 
+def isolate() -> None:
+    """From here on this process, and what it starts, knows nothing of the user's own AWS: no variable and no file."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+
+
 def connect(settings: SandboxSettings) -> Clients:
     known = variables(settings)
-    # Explicit arguments win over the environment, and these two lines keep the user's files from being read at all.
-    bare = botocore.session.Session()
-    for name in ("config_file", "credentials_file"):
-        bare.set_config_variable(name, "/dev/null")
     session = boto3.session.Session(
-        botocore_session=bare,
         aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
         region_name=known["AWS_REGION"],

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-GO_ON = "make demo"
-
 
 class DemoFailure(Exception):
-    """Where it stopped, what AWS (or the command) said, which file tells more, and the command that goes on."""
+    """Where it stopped, what AWS (or the command) said, which file tells more, and what to do before going on."""
 
-    exit_code = 1
-
-    def __init__(self, where: str, reason: str, *, log: Path | None = None, go_on: str = GO_ON) -> None:
+    def __init__(self, where: str, reason: str, *, log: Path | None = None, first: str = "") -> None:
         super().__init__(where, reason)
-        self.where, self.reason, self.log, self.go_on = where, reason, log, go_on
+        self.where, self.reason, self.log, self.first = where, reason, log, first
 
-    def __str__(self) -> str:
-        told = f"The demo stopped at {self.where}: {_sentence(self.reason)}"
+    def paragraph(self, command: str) -> str:
+        """`command` runs the demo again; finished steps are then taken from the cache."""
         log = f" The log is {self.log}." if self.log else ""
-        return f"{told}{log} To go on from there: {self.go_on}"
+        return f"The demo stopped at {self.where}: {_sentence(self.reason)}{log} To go on from there: {self.first}{command}"
 
 
-class HomeIsHeld(DemoFailure):
-    """Another demo works in this home."""
-
-    exit_code = 2
-
-    def __str__(self) -> str:
-        return f"{_sentence(self.reason)} To go on: {self.go_on}"
+class HomeIsHeld(Exception):
+    """Another demo is at work in this home."""
 
 
 def _sentence(text: str) -> str:

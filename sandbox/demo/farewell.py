@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from sandbox.demo.layout import Layout
@@ -17,8 +18,8 @@ def farewell(outcome: Outcome, layout: Layout, screen: Screen, *, keep: bool) ->
     screen.line(f"evaluation  {_shown(layout.reports / EVALUATION_PAGE)}")
     screen.line(f"smoke test  {_shown(layout.reports / SMOKE_TEST_PAGE)}")
     screen.line(f"document    {_shown(layout.document)}")
-    cached = sum(step.cached for step in outcome.steps)
-    reused = f"; {cached} steps were taken from the cache of an earlier run" if cached else ""
+    cached = [step.name for step in outcome.steps if step.cached]
+    reused = f"; from the cache of an earlier run came {', '.join(cached)}" if cached else ""
     screen.line(f"\nFrom the data to production in {outcome.seconds:.1f} s{reused}.")
     for line in running(outcome, layout) if keep else stopped(layout):
         screen.line(line)
@@ -29,18 +30,25 @@ def stopped(layout: Layout) -> list[str]:
 
 
 def running(outcome: Outcome, layout: Layout) -> list[str]:
+    """Commands that work as they stand: `aws` is the one beside our Python, which takes a body as it is written."""
     row = told(outcome.predictions[0])[0]
+    aws = _shown(Path(sys.executable).with_name("aws"))
     return [
         "The sandbox goes on. To talk to it from a shell, with the AWS command line:",
-        f'  eval "$(python -m sandbox env --home {layout.home})"',
-        f"  aws sagemaker-runtime invoke-endpoint --endpoint-name {outcome.prod_endpoint} --content-type text/csv \\",
-        f"    --cli-binary-format raw-in-base64-out --body '{row}' /dev/stdout",
-        f"Stop it with: python -m sandbox down --home {layout.home}",
+        f'  eval "$({python()} -m sandbox env --home {layout.home})"',
+        f"  {aws} sagemaker-runtime invoke-endpoint --endpoint-name {outcome.prod_endpoint} \\",
+        f"    --content-type text/csv --body '{row}' /dev/stdout",
+        f"Stop it with: {python()} -m sandbox down --home {layout.home}",
     ]
 
 
 def up_command(layout: Layout) -> str:
-    return f"python -m sandbox up --home {layout.home}"
+    return f"{python()} -m sandbox up --home {layout.home}"
+
+
+def python() -> str:
+    """The interpreter that has everything installed, as one would type it here."""
+    return _shown(Path(sys.executable))
 
 
 def _shown(path: Path) -> str:

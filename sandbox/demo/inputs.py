@@ -26,13 +26,12 @@ class Inputs:
     rows: int
 
 
-def upload_inputs(s3: S3Client, bucket: str, data: Path = DATA) -> Inputs:
+def upload_inputs(s3: S3Client, bucket: str, data: Path) -> Inputs:
     try:
         content = data.read_bytes()
     except OSError as error:
-        raise DemoFailure(
-            "the data", f"{data}: {error.strerror}", go_on=f"git checkout -- {data.name}, then make demo"
-        ) from error
+        reason = f"{data}: {error.strerror}"
+        raise DemoFailure("the data", reason, first=f"git checkout -- {data}; ") from error
     lines = content.splitlines()
     return Inputs(
         data_uri=_upload(s3, bucket, f"data/{{digest}}/{data.name}", content),

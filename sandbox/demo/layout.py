@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from sandbox.demo.failure import HomeIsHeld
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_HOME = Path(".sandbox/demo")
+
+
+def demo_command(home: Path) -> str:
+    return "make demo" if home == DEFAULT_HOME else f"make demo ARGS={shlex.quote(f'--home {home}')}"
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,10 @@ class Layout:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.seek(0)
+                holder = lock.read().strip() or "unknown"
                 raise HomeIsHeld(
-                    "the start",
-                    f"A demo is already at work in {self.home} (process {lock.read().strip() or 'unknown'})",
-                    go_on="wait for it, or give this one a folder of its own with --home",
+                    f"A demo is already at work in {self.home} (process {holder}). "
+                    "Wait for it, or give this one a folder of its own: make demo ARGS='--home FOLDER'"
                 ) from None
             lock.truncate(0)
             lock.write(str(os.getpid()))

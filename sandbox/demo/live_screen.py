@@ -42,14 +42,14 @@ class _LiveMoment:
         return Group(self._headline(Text(mark, style=style)), *self._step_lines())
 
     def _headline(self, mark: RenderableType) -> RenderableType:
-        grid = _grid(COLUMN)
+        grid = _grid()
         grid.add_row(mark, Text(self.title, style="bold"), took(time.monotonic() - self.started), self.said)
         return grid
 
     def _step_lines(self) -> list[RenderableType]:
         if not self.known:
             return []
-        grid = _grid(COLUMN - 2)
+        grid = _grid()
         for step in self.known:
             mark, style = _MARKS.get(step.status, ("•", "cyan"))
             status = Text(state(step), style="dim" if step.cached else style)
@@ -86,10 +86,10 @@ class LiveScreen:
         self.console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 
-def _grid(width: int) -> Table:
+def _grid() -> Table:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=1)
-    grid.add_column(width=width)
+    grid.add_column(width=COLUMN + 2)
     grid.add_column(width=7, justify="right", style="dim")
     grid.add_column()
     return grid

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.demo.failure import DemoFailure
-from sandbox.demo.inputs import DATA
 from sandbox.demo.outcome import Prediction
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ Features = tuple[str | float, ...]
 SHOWN = 3
 
 
-def predict(runtime: SageMakerRuntimeClient, endpoint: str, rows: Sequence[str]) -> tuple[Prediction, ...]:
+def predict(runtime: SageMakerRuntimeClient, endpoint: str, rows: Sequence[str], data: Path) -> tuple[Prediction, ...]:
     """One request with a row a line, as a client of the endpoint would send it."""
     answer = runtime.invoke_endpoint(
         EndpointName=endpoint, Body="\n".join(rows), ContentType="text/csv", Accept="text/csv"
@@ -25,7 +24,7 @@ def predict(runtime: SageMakerRuntimeClient, endpoint: str, rows: Sequence[str])
     told = answer["Body"].read().decode().replace(",", "\n").split()
     if len(told) != len(rows):
         raise DemoFailure(f"endpoint {endpoint}", f"{len(rows)} rows were answered with {len(told)} predictions")
-    counted = rings()
+    counted = rings(data)
     return tuple(
         Prediction(features=features(row), predicted=round(float(value), 4), actual=counted[features(row)])
         for row, value in zip(rows, told, strict=True)
@@ -45,7 +44,7 @@ def features(row: str) -> Features:
     return (sex, *(float(measure) for measure in measures))
 
 
-def rings(data: Path = DATA) -> dict[Features, float]:
+def rings(data: Path) -> dict[Features, float]:
     """The label of each row of the data. Rows travel as numbers, so they are found by value and not by spelling."""
     labelled = (line.rpartition(",") for line in data.read_text().splitlines())
     return {features(row): float(label) for row, _, label in labelled}

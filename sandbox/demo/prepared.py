@@ -12,7 +12,9 @@ import os
 import runpy
 import sys
 
-SLOW = ("boto3", "sagemaker.core.helper.session_helper", "sagemaker.mlops.workflow.pipeline")
+import boto3
+
+SLOW = ("sagemaker.core.helper.session_helper", "sagemaker.mlops.workflow.pipeline")
 
 
 def main() -> None:
@@ -23,6 +25,7 @@ def main() -> None:
     if not told:
         return  # the demo ended before it got here
     os.environ.update(json.loads(told))
+    boto3.setup_default_session()  # the SDK has made one while it was imported, in the environment of then
     module = sys.argv.pop(1)
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

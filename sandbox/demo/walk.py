@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from sandbox.demo import interrupts
 from sandbox.demo.building import MODULE, ROOT, Execution, execution_arn, follow
 from sandbox.demo.children import Prepared, prepared
 from sandbox.demo.clients import Clients, connect, refusals
@@ -23,12 +25,16 @@ from sandbox.environment import variables
 from sandbox.process import SandboxError, up
 from sandbox.settings import SandboxSettings
 
+_DISCARD = 9  # the port at which nothing answers (RFC 863)
 
-def walk(layout: Layout, screen: Screen) -> Outcome:
+
+def walk(layout: Layout, screen: Screen, data: Path) -> Outcome:
     """Start, lay, upload, train, approve, promote, predict. The sandbox is left running."""
     started = time.monotonic()
-    with prepared(MODULE, root=ROOT, log=layout.log_of("build")) as builder:
-        path = _Path(layout, screen, start_sandbox(layout, screen))
+    # The SDK makes a boto3 session while it is imported; until the sandbox has an address, that leads nowhere.
+    nowhere = variables(SandboxSettings(home=layout.home, port=_DISCARD))
+    with prepared(MODULE, root=ROOT, environment=nowhere, log=layout.log_of("build")) as builder:
+        path = _Path(layout, screen, start_sandbox(layout, screen), data)
         foundation = path.lay_foundation()
         inputs = path.upload(foundation)
         execution = path.train(builder, foundation, inputs)
@@ -49,7 +55,8 @@ def walk(layout: Layout, screen: Screen) -> Outcome:
 def start_sandbox(layout: Layout, screen: Screen) -> SandboxSettings:
     with screen.moment("Sandbox") as moment:
         try:
-            settings = up(layout.home)
+            with interrupts.held():  # a sandbox is stopped by its lock, so it must have one first
+                settings = up(layout.home)
         except SandboxError as error:
             raise DemoFailure("the start of the sandbox", str(error), log=layout.sandbox_log) from error
         moment.say(f"{settings.endpoint_url}, state in {layout.home}")
@@ -63,6 +70,7 @@ class _Path:
     layout: Layout
     screen: Screen
     settings: SandboxSettings
+    data: Path
     clients: Clients = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +84,7 @@ class _Path:
 
     def upload(self, foundation: Foundation) -> Inputs:
         with self._moment("Data") as moment:
-            inputs = upload_inputs(self.clients.s3, foundation.bucket)
+            inputs = upload_inputs(self.clients.s3, foundation.bucket, self.data)
             moment.say(f"{inputs.rows} rows to {inputs.data_uri[:60]}...")
         return inputs
 
@@ -117,7 +125,7 @@ class _Path:
 
     def predict(self, endpoint: str, version: Version) -> tuple[Prediction, ...]:
         with self._moment("Prediction") as moment:
-            predictions = predict(self.clients.runtime, endpoint, pick(version.golden_rows))
+            predictions = predict(self.clients.runtime, endpoint, pick(version.golden_rows), self.data)
             moment.say(f"{len(predictions)} rows through {endpoint}")
         self.screen.predictions(predictions)
         return predictions

@@ -71,7 +71,7 @@ def test_a_prepared_module_runs_with_the_environment_that_came_later(root: Path)
 
 
 def test_a_prepared_child_that_is_never_needed_ends_with_the_demo(root: Path) -> None:
-    with prepared("work", root="root", log=root.parent / "logs" / "build.log") as child:
+    with prepared("work", root="root", environment={}, log=root.parent / "logs" / "build.log") as child:
         assert child.process.poll() is None
     assert child.process.poll() is not None
 

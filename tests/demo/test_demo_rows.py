@@ -38,15 +38,15 @@ class Endpoint:
 
 
 def test_every_row_of_the_data_has_its_rings() -> None:
-    counted = rings()
+    counted = rings(DATA)
     assert len(counted) == len(DATA.read_text().splitlines()) == 4177
     assert {1.0, 29.0} <= set(counted.values())
 
 
 def test_data_lies_under_a_key_made_from_its_content(tmp_path: Path) -> None:
     bucket = Bucket()
-    first = upload_inputs(bucket, "b")  # type: ignore[arg-type]  # a stand-in
-    again = upload_inputs(bucket, "b")  # type: ignore[arg-type]
+    first = upload_inputs(bucket, "b", DATA)  # type: ignore[arg-type]  # a stand-in
+    again = upload_inputs(bucket, "b", DATA)  # type: ignore[arg-type]
     changed = tmp_path / "abalone.csv"
     changed.write_bytes(DATA.read_bytes().replace(b"M,0.455", b"F,0.455", 1))
     other = upload_inputs(bucket, "b", changed)  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def test_the_rows_shown_are_distinct_and_of_as_many_sexes_as_there_are(rows: lis
 def test_predictions_stand_beside_the_rings_counted_on_the_same_shell() -> None:
     row, _, label = DATA.read_text().splitlines()[0].rpartition(",")
     endpoint = Endpoint("9.25\n")
-    (prediction,) = predict(endpoint, "abalone-prod", [row])  # type: ignore[arg-type]
+    (prediction,) = predict(endpoint, "abalone-prod", [row], DATA)  # type: ignore[arg-type]
     assert (prediction.predicted, prediction.actual) == (9.25, float(label))
     assert prediction.features == features(row)
     assert endpoint.asked["Body"] == row
@@ -95,7 +95,7 @@ def test_predictions_stand_beside_the_rings_counted_on_the_same_shell() -> None:
 def test_too_few_answers_are_a_failure_and_not_a_shift() -> None:
     rows = [line.rpartition(",")[0] for line in DATA.read_text().splitlines()[:3]]
     with pytest.raises(DemoFailure, match="3 rows were answered with 2 predictions"):
-        predict(Endpoint("1.0\n2.0"), "abalone-prod", rows)  # type: ignore[arg-type]
+        predict(Endpoint("1.0\n2.0"), "abalone-prod", rows, DATA)  # type: ignore[arg-type]
 
 
 def test_metrics_are_the_values_of_the_evaluation_report() -> None:

@@ -1,0 +1,1 @@
+"""What is measured, as opposed to tested: run by hand, interleaved, written to docs/benchmarks.md with machine and command."""

@@ -1,0 +1,3 @@
+"""The smallest possible step."""
+
+print("done")
