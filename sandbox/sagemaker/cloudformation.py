@@ -61,16 +61,19 @@ def _creator(sagemaker: SageMaker, word: str) -> Callable[[str, Document, str], 
             request.pop(member, None)
         response = sagemaker.call(f"Create{word}", request)
         if word == "Endpoint":
-            _settled(sagemaker, name, request["EndpointConfigName"])
+            try:
+                _settled(sagemaker, name, request["EndpointConfigName"])
+            except ValidationError:
+                _deleter(sagemaker, word)(response["EndpointArn"], properties)  # a resource that failed is cleaned up
+                raise
         return _identity(word, name, response[f"{word}Arn"])
 
     return create
 
 
 def _identity(word: str, name: str, arn: str) -> Created:
-    """`Ref` gives the ARN of these types, and `Fn::GetAtt` their name (ModelPackageGroup has its ARN as an attribute)."""
-    attributes = {f"{word}Name": name, f"{word}Arn": arn}
-    return arn, attributes
+    """`Ref` gives these types' ARN; the attributes are those of each type's "Return values", and no more."""
+    return arn, {"ModelPackageGroupArn": arn} if word == "ModelPackageGroup" else {"Id": arn, f"{word}Name": name}
 
 
 def _typed(word: str, properties: Document) -> Document:
