@@ -36,7 +36,7 @@ def _list(value: object) -> list[object]:
 
 
 def _twice(what: str, names: list[object]) -> Iterator[str]:
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(each for each in names if isinstance(each, str)):
         if names.count(name) > 1:
             yield f"{what} name '{name}' is taken twice: {what} names must be unique within a pipeline"
 

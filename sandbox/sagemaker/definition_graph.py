@@ -42,16 +42,19 @@ def _step_faults(definition: Definition, step: Step) -> Iterator[str]:
     referred = {reference.name for reference in references(step.arguments)}
     for name in sorted(unknown - referred):
         yield f"it depends on step '{name}', which the pipeline does not have"
-    outputs = (step.arguments.get("ProcessingOutputConfig") or {}).get("Outputs") or []
+    outputs = _outputs(step)
     for file in step.property_files.values():
         if step.type != "Processing":
             yield f"property file '{file.name}': only Processing steps have property files"
-        elif isinstance(outputs, list) and file.output not in [_output_name(each) for each in outputs]:
+        elif outputs is not None and file.output not in outputs:
             yield f"property file '{file.name}' is in output '{file.output}', which the step does not have"
 
 
-def _output_name(output: object) -> object:
-    return output.get("OutputName") if isinstance(output, dict) else None
+def _outputs(step: Step) -> list[object] | None:
+    """Their names; None where that cannot be told (their form is checked elsewhere)."""
+    config = step.arguments.get("ProcessingOutputConfig") or {}
+    outputs = config.get("Outputs") or [] if isinstance(config, dict) else None
+    return [each.get("OutputName") for each in outputs if isinstance(each, dict)] if isinstance(outputs, list) else None
 
 
 def _reference_faults(definition: Definition, reference: Reference) -> Iterator[str]:

@@ -24,7 +24,8 @@ def describe_pipeline_execution(sagemaker: SageMaker, request: Document) -> Docu
 
 def describe_pipeline_definition_for_execution(sagemaker: SageMaker, request: Document) -> Document:
     execution = named(sagemaker, request["PipelineExecutionArn"])
-    return {"PipelineDefinition": execution["_definition"], "CreationTime": execution["CreationTime"]}
+    definition = pipeline_views.definition_of(sagemaker, execution)
+    return {"PipelineDefinition": definition, "CreationTime": execution["CreationTime"]}
 
 
 def list_pipeline_executions(sagemaker: SageMaker, request: Document) -> Document:

@@ -54,7 +54,6 @@ def _start(sagemaker: SageMaker, request: Document) -> Document:
         "CreatedBy": {},
         "LastModifiedBy": {},
         "_pipeline": name,
-        "_definition": version["_definition"],
         "_parameters": given,
     }
     if definition.experiment:

@@ -27,6 +27,12 @@ def version_of(sagemaker: SageMaker, pipeline: Document, number: int | None) -> 
     return version
 
 
+def definition_of(sagemaker: SageMaker, execution: Document) -> str:
+    """What the execution was started with, whatever the pipeline has become since: versions never change."""
+    key = version_key(execution["_pipeline"], execution["PipelineVersionId"])
+    return str((sagemaker.store.get(VERSION, key) or {})["_definition"])
+
+
 def version_key(name: str, number: int) -> str:
     return f"{name}/{number:09d}"
 

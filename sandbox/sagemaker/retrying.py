@@ -51,8 +51,14 @@ class Retries:
         return None
 
 
-def configured(step: Step, exception_type: str) -> bool:
-    return any(exception_type in _policy(raw).exception_types for raw in step.retry_policies)
+def not_retried(step: Step, execution_arn: str, exception_type: str) -> str:
+    """What AWS adds to the FailureReason when a policy could have helped, but there is none."""
+    if not exception_type or any(exception_type in _policy(raw).exception_types for raw in step.retry_policies):
+        return ""
+    return (
+        f"\nRetry not appropriate on execution of step with PipelineExecutionArn {execution_arn} and StepId {step.name}."
+        f" No retry policy configured for the exception type {exception_type.upper().replace('.', '_')}."
+    )
 
 
 def _policy(raw: Document) -> RetryPolicy:

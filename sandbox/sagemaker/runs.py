@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sandbox.sagemaker import parameters
 from sandbox.sagemaker.definition import Step, read
+from sandbox.sagemaker.pipeline_views import definition_of
 from sandbox.sagemaker.scheduling import Schedule, State
 from sandbox.sagemaker.scopes import STEP
 from sandbox.sagemaker.service import SageMaker
@@ -35,7 +36,7 @@ class Run:
     def __init__(self, sagemaker: SageMaker, arn: str) -> None:
         self._sagemaker, self._arn = sagemaker, arn
         self._execution = sagemaker.store.get(EXECUTION, arn) or {}
-        self._definition = read(self._execution["_definition"])
+        self._definition = read(definition_of(sagemaker, self._execution))
         self._parameters = parameters.values(self._definition.parameters, self._execution["_parameters"])
         done = {
             step["StepName"]: step["Metadata"].get("Condition", {}).get("Outcome", "")

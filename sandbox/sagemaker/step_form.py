@@ -35,13 +35,16 @@ def step_faults(raw: object) -> Iterator[str]:
         yield "a step is an object with a Name"
         return
     name = raw["Name"]
-    if raw.get("Type") not in STEP_TYPES:
+    kind = STEP_TYPES.get(str(raw.get("Type")))
+    if kind is None:
         yield f"step type {raw.get('Type')} of step {name} is not in the sandbox; it has: {', '.join(STEP_TYPES)}"
         return
-    yield from (f"step '{name}': {fault}" for fault in _own_faults(raw, STEP_TYPES[raw["Type"]]))
+    yield from (f"step '{name}': {fault}" for fault in _own_faults(raw, kind))
     arguments = raw.get("Arguments")
-    if raw["Type"] == "Condition" and isinstance(arguments, dict):
+    if kind.name == "Condition" and isinstance(arguments, dict):
         for member in BRANCHES:
+            if not isinstance(arguments.get(member) or [], list):
+                yield f"step '{name}': {member} is not a list"
             for inner in _list(arguments.get(member)):
                 yield from step_faults(inner)
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.sagemaker import caching
-from sandbox.sagemaker.arguments import typed
 from sandbox.sagemaker.definition import Definition, Step
 from sandbox.sagemaker.expressions import Scalar
 from sandbox.sagemaker.job_names import job_name
 from sandbox.sagemaker.references import ExpressionError
-from sandbox.sagemaker.retrying import Retries, configured
+from sandbox.sagemaker.retrying import Retries, not_retried
 from sandbox.sagemaker.scheduling import State
 from sandbox.sagemaker.scopes import STEP, scope
-from sandbox.sagemaker.service import SageMaker, service_model
+from sandbox.sagemaker.service import SageMaker
+from sandbox.sagemaker.step_request import request, variables_of
 from sandbox.sagemaker.steps import STEP_TYPES
 from sandbox.sagemaker.steps.contract import Attempt, Outcome, StepFailed, StepStopped, StopSignal
 from sandbox.sagemaker.store import Document
@@ -77,9 +77,7 @@ class StepRun:
                 "_execution": arn,
                 "_order": 1 + max((each["_order"] for each in store.all(STEP, parent=arn)), default=0),
             }
-            if earlier.get(
-                "_interrupted"
-            ):  # a killed step goes on with what it had: the same request, not a second one
+            if earlier.get("_interrupted"):  # by a kill: go on with the same request, not a second one
                 document["_arguments"] = earlier.get("_arguments")
             store.put(STEP, self.key, document, parent=arn)
         return document
@@ -93,7 +91,7 @@ class StepRun:
         kind = STEP_TYPES[self.step.type]
         name = job_name(self.execution["PipelineExecutionArn"], self.step)
         arguments = document.get("_arguments") or self._resolved(name)
-        document = self.note({"StepStatus": "Executing", "_arguments": arguments})
+        document = self.note({"_arguments": arguments})
         if self.step.cache_expires_after is not None:
             document = self.note({"_cache_key": caching.key(kind, arguments)})
             if hit := self._cached(document):
@@ -101,14 +99,9 @@ class StepRun:
         return self._attempts(arguments, name)
 
     def _resolved(self, name: str) -> Document:
-        kind = STEP_TYPES[self.step.type]
-        job = {kind.name_member: name} if kind.name_member in ("TrainingJobName", "ProcessingJobName") else {}
+        job = variables_of(STEP_TYPES[self.step.type], name)
         around = scope(self.sagemaker, self.execution, self.definition, self.parameters, job=job)
-        arguments = {key: value for key, value in kind.resolve(self.step, around).items() if key != kind.name_member}
-        if not kind.operation:
-            return arguments
-        shaped = typed(arguments, service_model("sagemaker").operation_model(kind.operation).input_shape)
-        return shaped if isinstance(shaped, dict) else {}
+        return request(self.step, around)
 
     def _cached(self, document: Document) -> Outcome | None:
         max_age = caching.seconds(self.step.cache_expires_after or "")
@@ -152,12 +145,5 @@ class StepRun:
                 self.note({"StepStatus": "Stopping"})
 
     def _final(self, failure: StepFailed) -> StepFailed:
-        """AWS says so when a policy could have helped."""
-        kind = failure.exception_type
-        if not kind or configured(self.step, kind):
-            return failure
-        return StepFailed(
-            f"{failure.reason}\nRetry not appropriate on execution of step with PipelineExecutionArn"
-            f" {self.execution['PipelineExecutionArn']} and StepId {self.step.name}."
-            f" No retry policy configured for the exception type {kind.upper().replace('.', '_')}."
-        )
+        arn = self.execution["PipelineExecutionArn"]
+        return StepFailed(failure.reason + not_retried(self.step, arn, failure.exception_type))

@@ -13,15 +13,17 @@ class Killed(BaseException):
 
 
 class DyingStore(Store):
-    """A store whose process dies at the n-th write."""
+    """A store whose process dies at the n-th write, unless the execution ends before."""
 
     def __init__(self, path: Path, *, writes: int) -> None:
-        self.left, self.dead = writes, threading.Event()
+        self.left, self.over = writes, threading.Event()
         super().__init__(path)
 
     def put(self, kind: str, key: str, document: Document, *, parent: str = "") -> None:
         if self.left <= 0:
-            self.dead.set()
+            self.over.set()
             raise Killed
         self.left -= 1
         super().put(kind, key, document, parent=parent)
+        if kind == "pipeline-execution" and document["PipelineExecutionStatus"] != "Executing":
+            self.over.set()

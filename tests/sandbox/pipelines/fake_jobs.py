@@ -1,4 +1,4 @@
-"""Jobs, models and a registry that do as they are told, and the bucket they write to."""
+"""Jobs, models and a registry that do as they are told."""
 
 from __future__ import annotations
 
@@ -7,38 +7,12 @@ import threading
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sandbox.containers.objects import BucketNotFound, ObjectNotFound
-from sandbox.errors import ServiceError
+from sandbox.errors import ServiceError, ValidationError
 from sandbox.sagemaker.service import Operation, SageMaker
 from sandbox.sagemaker.store import Document
+from tests.sandbox.pipelines.memory_objects import MemoryObjects
 
 SECONDS = 10.0  # no test waits that long
-
-
-class MemoryObjects:
-    """An ObjectStore with one bucket, `bucket`."""
-
-    def __init__(self) -> None:
-        self.content: dict[str, bytes] = {}
-
-    def get(self, *, bucket: str, key: str) -> bytes:
-        self._known(bucket)
-        if key not in self.content:
-            raise ObjectNotFound(key)
-        return self.content[key]
-
-    def put(self, *, bucket: str, key: str, body: bytes) -> None:
-        self._known(bucket)
-        self.content[key] = body
-
-    def list(self, *, bucket: str, prefix: str) -> list[str]:
-        self._known(bucket)
-        return sorted(key for key in self.content if key.startswith(prefix))
-
-    @staticmethod
-    def _known(bucket: str) -> None:
-        if bucket != "bucket":
-            raise BucketNotFound(bucket)
 
 
 class FakeJobs:
@@ -56,12 +30,23 @@ class FakeJobs:
         self.evaluation: object = {"metrics": {"mse": {"value": 4.5}}, "model": {"sha256": "ab"}}
         self.packages: dict[str, Document] = {}
         self._running: dict[str, threading.Event] = {}
+        self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
     def release(self, step: str) -> None:
         for name, event in list(self._running.items()):
             if f"-{step}-" in name:
                 event.set()
+
+    def finish(self) -> None:
+        """Let every job end."""
+        for event in self._running.values():
+            event.set()
+        for thread in self._threads:
+            thread.join(SECONDS)
+
+    def name_of(self, step: str) -> str:
+        return next(name for name in self._running if f"-{step}-" in name)
 
     def create(self, noun: str, sagemaker: SageMaker, request: Document) -> Document:
         name = request[f"{noun}JobName"]
@@ -81,7 +66,9 @@ class FakeJobs:
             self.order.append(step)
             self.most_at_once = max(self.most_at_once, self._in_progress(sagemaker) + 1)
             sagemaker.store.put(f"{noun.lower()}-job", name, job)
-        threading.Thread(target=self._work, args=(noun, sagemaker, job, outcome, event), daemon=True).start()
+        thread = threading.Thread(target=self._work, args=(noun, sagemaker, job, outcome, event), daemon=True)
+        self._threads.append(thread)
+        thread.start()
         return {f"{noun}JobArn": arn}
 
     @staticmethod
@@ -114,7 +101,10 @@ class FakeJobs:
 
     def stop(self, noun: str, sagemaker: SageMaker, request: Document) -> Document:
         name = request[f"{noun}JobName"]
-        sagemaker.store.update(f"{noun.lower()}-job", name, {f"{noun}JobStatus": "Stopping"})
+        with sagemaker.store.transaction():
+            if self.describe(noun, sagemaker, request)[f"{noun}JobStatus"] != "InProgress":
+                raise ValidationError("The job has ended.")
+            sagemaker.store.update(f"{noun.lower()}-job", name, {f"{noun}JobStatus": "Stopping"})
         self._running[name].set()
         return {}
 

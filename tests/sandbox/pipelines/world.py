@@ -13,7 +13,8 @@ from sandbox.sagemaker.service import SageMaker, service_model
 from sandbox.sagemaker.store import Document
 from sandbox.settings import SandboxSettings
 from tests.sandbox.pipelines.conforming import conform
-from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs, MemoryObjects
+from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs
+from tests.sandbox.pipelines.memory_objects import MemoryObjects
 
 ROLE = "arn:aws:iam::000000000000:role/pipeline"
 
@@ -31,6 +32,10 @@ class Pipelines:
             logs=cast(Any, None),
             runner=cast(Any, None),
         )
+
+    def close(self) -> None:
+        self.jobs.finish()
+        self.sagemaker.close()
 
     def again(self, home: Path) -> Pipelines:
         """Another process on the same state."""
