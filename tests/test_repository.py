@@ -1,4 +1,4 @@
-"""What the repository as a whole promises: pins, the CI's entry, who may import whom, and nothing that breaks a seeded repository."""
+"""What the repository as a whole promises: pins, the CI's entry, who may import whom, and seeds that can be seeded."""
 
 import json
 import os
