@@ -104,7 +104,9 @@ def _perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
 
 
 def _result(kind: JobKind, outcome: JobOutcome) -> Document:
-    changes: Document = {kind.status: outcome.status, "FailureReason": outcome.failure_reason}
+    overran = outcome.secondary_status == "MaxRuntimeExceeded"
+    reason = outcome.failure_reason or (outcome.status_message if overran else None)
+    changes: Document = {kind.status: outcome.status, "FailureReason": reason}
     if kind.word == "Processing":
         changes["ExitMessage"] = outcome.exit_message
     if kind.word == "Training":

@@ -54,8 +54,9 @@ def run_job(noun: str, attempt: Attempt) -> Outcome:
 
 
 def _reason(job: Document) -> str:
-    """A processing job's own last words are its ExitMessage; a training job's are in the FailureReason already."""
-    return ". ".join(filter(None, (job.get("FailureReason", "").rstrip(". "), job.get("ExitMessage"))))
+    """FailureReason, and a processing job's own last words (ExitMessage) where the reason has not taken them up."""
+    reason, words = job.get("FailureReason", ""), job.get("ExitMessage", "").strip()
+    return reason if words in reason else ". ".join(filter(None, (reason.rstrip(". "), words)))
 
 
 def exception_type(reason: str) -> str:
