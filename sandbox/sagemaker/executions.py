@@ -66,9 +66,12 @@ def _start(sagemaker: SageMaker, request: Document) -> Document:
 
 
 def stop_pipeline_execution(sagemaker: SageMaker, request: Document) -> Document:
-    return once(
-        sagemaker, "StopPipelineExecution", request, partial(_stop, sagemaker, request["PipelineExecutionArn"])
-    )[0]
+    arn = request["PipelineExecutionArn"]
+    response, fresh = once(sagemaker, "StopPipelineExecution", request, partial(_stop, sagemaker, arn))
+    run = under_way(sagemaker, arn) if fresh else None
+    if run is not None:
+        run.stop()
+    return response
 
 
 def _stop(sagemaker: SageMaker, arn: str) -> Document:
@@ -77,8 +80,6 @@ def _stop(sagemaker: SageMaker, arn: str) -> Document:
         raise ConflictError(f"Pipeline execution '{arn}' is {status}; only one that is Executing can be stopped.")
     changes = {"PipelineExecutionStatus": "Stopping", "LastModifiedTime": sagemaker.now()}
     sagemaker.store.update(EXECUTION, arn, changes)
-    if run := under_way(sagemaker, arn):
-        sagemaker.workers.submit(run.stop)
     return {"PipelineExecutionArn": arn}
 
 
