@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.errors import ServiceError, ValidationError
+from sandbox.sagemaker.properties import typed
 from sandbox.sagemaker.service import SageMaker, service_model
 from sandbox.sagemaker.store import Document
 
@@ -55,7 +56,7 @@ def resource_types(sagemaker: SageMaker) -> Mapping[str, Mapping[str, Callable[.
 
 def _creator(sagemaker: SageMaker, word: str) -> Callable[[str, Document, str], Created]:
     def create(logical_id: str, properties: Document, stack: str) -> Created:
-        request = _typed(word, properties)
+        request = typed(word, properties)
         name = request.setdefault(f"{word}Name", _generated(stack, logical_id, properties))
         for member in _UPDATE_ONLY if word == "Endpoint" else ():
             request.pop(member, None)
@@ -74,29 +75,6 @@ def _creator(sagemaker: SageMaker, word: str) -> Callable[[str, Document, str], 
 def _identity(word: str, name: str, arn: str) -> Created:
     """`Ref` gives these types' ARN; the attributes are those of each type's "Return values", and no more."""
     return arn, {"ModelPackageGroupArn": arn} if word == "ModelPackageGroup" else {"Id": arn, f"{word}Name": name}
-
-
-def _typed(word: str, properties: Document) -> Document:
-    """Template values are often strings; the API's shape says what they are to be."""
-    shape = service_model("sagemaker").operation_model(f"Create{word}").input_shape
-    return dict(_cast(properties, shape, word))
-
-
-def _cast(value: Any, shape: Any, path: str) -> Any:
-    if shape is None:
-        return value
-    if shape.type_name == "structure" and isinstance(value, dict):
-        return {k: _cast(v, shape.members.get(k), f"{path}.{k}") for k, v in value.items()}
-    if shape.type_name == "list" and isinstance(value, list):
-        return [_cast(item, shape.member, path) for item in value]
-    if isinstance(value, str) and shape.type_name in ("integer", "long", "float", "double"):
-        try:
-            return int(value) if shape.type_name in ("integer", "long") else float(value)
-        except ValueError as error:
-            raise ValidationError(f"Property {path}: {value!r} is not a number.") from error
-    if isinstance(value, str) and shape.type_name == "boolean" and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    return value
 
 
 def _generated(stack: str, logical_id: str, properties: Document) -> str:
@@ -120,7 +98,7 @@ def _settled(sagemaker: SageMaker, name: str, config: str) -> None:
 def _updater(sagemaker: SageMaker) -> Callable[[str, Document, Document, str], Created]:
     def update(physical_id: str, old: Document, new: Document, stack: str) -> Created:  # noqa: ARG001 (CloudFormation's signature)
         name = physical_id.rpartition("/")[2]
-        request = {**_typed("Endpoint", new), "EndpointName": name}
+        request = {**typed("Endpoint", new), "EndpointName": name}
         request.pop("Tags", None)
         sagemaker.call("UpdateEndpoint", request)
         _settled(sagemaker, name, request["EndpointConfigName"])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sandbox.errors import NotInTheSandbox, ServiceError
 from sandbox.plugin import Service
 from sandbox.protocol import Response, failure, operation_of, request_of, success
-from sandbox.sagemaker import invocation
+from sandbox.sagemaker.hosting import invocation
 from sandbox.sagemaker.service import SageMaker
 
 _LOG = logging.getLogger(__name__)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.sagemaker import endpoint_configs, endpoints, executions, groups, jobs, models, packages, pipelines, tags
+from sandbox.sagemaker import tags
+from sandbox.sagemaker.hosting import deployment, endpoint_configs, endpoints, models
+from sandbox.sagemaker.jobs import jobs, work
+from sandbox.sagemaker.pipelines import executions, pipelines
+from sandbox.sagemaker.registry import groups, packages
 from sandbox.sagemaker.service import Operation, SageMaker
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -22,6 +26,6 @@ OPERATIONS: Mapping[str, Operation] = {
 
 def recover(sagemaker: SageMaker) -> None:
     """Once, before the first request after a start: mark the work that a kill interrupted, start the endpoints again."""
-    jobs.recover(sagemaker)
+    work.recover(sagemaker)
     executions.recover(sagemaker)
-    endpoints.recover(sagemaker)
+    deployment.recover(sagemaker)

@@ -16,8 +16,8 @@ from sandbox import validation
 from sandbox.containers.objects import ObjectStore
 from sandbox.containers.runner import Runner
 from sandbox.errors import NotInTheSandbox
-from sandbox.sagemaker.capture import Captures
-from sandbox.sagemaker.fleet import Fleets
+from sandbox.sagemaker.hosting.capture import Captures
+from sandbox.sagemaker.hosting.fleet import Fleets
 from sandbox.sagemaker.store import Document, Store
 from sandbox.settings import SandboxSettings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.sagemaker import caching
+from sandbox.sagemaker.pipelines.running import caching
 from tests.sandbox.pipelines.definitions import (
     cached,
     definition,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.sagemaker.conditions import holds
-from sandbox.sagemaker.expressions import Scope
-from sandbox.sagemaker.references import ExpressionError
+from sandbox.sagemaker.pipelines.language.conditions import holds
+from sandbox.sagemaker.pipelines.language.expressions import Scope
+from sandbox.sagemaker.pipelines.language.references import ExpressionError
 
 SCOPE = Scope(parameters={}, execution={})
 

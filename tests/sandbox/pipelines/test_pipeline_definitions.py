@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.errors import ValidationError
-from sandbox.sagemaker.definition_check import check
+from sandbox.sagemaker.pipelines.definition.check import check
 from tests.sandbox.pipelines.definition_faults import COUNT, FORM_FAULTS, arguments, step
 from tests.sandbox.pipelines.definition_meaning_faults import MEANING_FAULTS
 from tests.sandbox.pipelines.definitions import (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.sagemaker import paths
-from sandbox.sagemaker.expressions import Scope, resolve, text
-from sandbox.sagemaker.references import ExpressionError, references
+from sandbox.sagemaker.pipelines.language import paths
+from sandbox.sagemaker.pipelines.language.expressions import Scope, resolve, text
+from sandbox.sagemaker.pipelines.language.references import ExpressionError, references
 from tests.sandbox.pipelines.definitions import get, join, json_get
 
 JOB = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.sagemaker import executions
+from sandbox.sagemaker.pipelines import executions
 from tests.sandbox.pipelines.definitions import definition, gated, processing
 from tests.sandbox.pipelines.dying_store import DyingStore, Killed
 from tests.sandbox.pipelines.fake_jobs import SECONDS

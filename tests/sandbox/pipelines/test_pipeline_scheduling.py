@@ -7,8 +7,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.sagemaker.definition import Branch, Definition, Step
-from sandbox.sagemaker.scheduling import Schedule, State
+from sandbox.sagemaker.pipelines.definition.definition import Branch, Definition, Step
+from sandbox.sagemaker.pipelines.running.scheduling import Schedule, State
 
 LONGEST = 12
 

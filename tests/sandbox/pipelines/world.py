@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from sandbox.sagemaker import executions, pipelines
+from sandbox.sagemaker.pipelines import executions, pipelines
 from sandbox.sagemaker.service import SageMaker, service_model
 from sandbox.sagemaker.store import Document
 from sandbox.settings import SandboxSettings

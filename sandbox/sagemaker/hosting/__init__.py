@@ -1,0 +1,1 @@
+"""What serves: models, endpoint configurations, endpoints, and the processes behind them."""

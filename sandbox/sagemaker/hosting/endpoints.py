@@ -1,0 +1,119 @@
+"""Endpoints: Creating -> InService | Failed; Updating -> InService | RollingBack -> InService; Deleting.
+
+The states are EndpointStatus's (API reference, DescribeEndpoint). An update starts the new fleet beside the old one and hands over
+once it answers; if it does not come up, the old fleet has been serving all along and goes on. What a fleet needs is copied into
+the endpoint (`_serving`, `_target`), since models and configurations may be deleted under a running endpoint.
+"""
+
+from __future__ import annotations
+
+from sandbox.errors import NotInTheSandbox, ValidationError
+from sandbox.sagemaker import tags
+from sandbox.sagemaker.hosting import deployment, endpoint_configs, models
+from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.service import SageMaker
+from sandbox.sagemaker.store import Document
+
+KIND = deployment.KIND
+
+
+def create_endpoint(sagemaker: SageMaker, request: Document) -> Document:
+    name = request["EndpointName"]
+    arn = sagemaker.arn(f"{KIND}/{name}")
+    with sagemaker.store.transaction():
+        target = _target(sagemaker, request)
+        if sagemaker.store.get(KIND, name):
+            raise ValidationError(f'Cannot create already existing endpoint "{arn}".')
+        now = sagemaker.now()
+        endpoint = {
+            "EndpointName": name,
+            "EndpointArn": arn,
+            "EndpointConfigName": request["EndpointConfigName"],
+            "EndpointStatus": "Creating",
+            "CreationTime": now,
+            "LastModifiedTime": now,
+            "_target": target,
+        }
+        sagemaker.store.put(KIND, name, endpoint)
+        tags.put(sagemaker, arn, request.get("Tags", []))
+    sagemaker.workers.submit(deployment.deploy, sagemaker, name)
+    return endpoint
+
+
+def _target(sagemaker: SageMaker, request: Document) -> Document:
+    """All that the fleet needs of the configuration, and of the models it names."""
+    policy = request.get("DeploymentConfig", {}).get("BlueGreenUpdatePolicy", {})
+    if policy.get("TrafficRoutingConfiguration", {}).get("Type", "ALL_AT_ONCE") != "ALL_AT_ONCE":
+        raise NotInTheSandbox("a deployment that shifts traffic in steps (only ALL_AT_ONCE)")
+    config = endpoint_configs.named(sagemaker, request["EndpointConfigName"])
+    variants = [
+        {"InitialVariantWeight": 1.0, **variant, "Container": models.container(sagemaker, variant["ModelName"])}
+        for variant in config["ProductionVariants"]
+    ]
+    return {
+        "EndpointConfigName": config["EndpointConfigName"],
+        "Variants": variants,
+        "DataCaptureConfig": config.get("DataCaptureConfig"),
+        "DeploymentConfig": request.get("DeploymentConfig"),
+    }
+
+
+def update_endpoint(sagemaker: SageMaker, request: Document) -> Document:
+    with sagemaker.store.transaction():
+        endpoint = named(sagemaker, request["EndpointName"])
+        _settled(endpoint, "update")
+        if endpoint["EndpointStatus"] == "Failed":
+            raise ValidationError(f'Cannot update failed endpoint "{endpoint["EndpointArn"]}"; it can only be deleted.')
+        now = sagemaker.now()
+        changes = {
+            "EndpointStatus": "Updating",
+            "LastModifiedTime": now,
+            "FailureReason": None,
+            "PendingDeploymentSummary": {"EndpointConfigName": request["EndpointConfigName"], "StartTime": now},
+            "_target": _target(sagemaker, request),
+        }
+        updated = sagemaker.store.update(KIND, endpoint["EndpointName"], changes)
+    sagemaker.workers.submit(deployment.deploy, sagemaker, endpoint["EndpointName"])
+    return updated
+
+
+def _settled(endpoint: Document, verb: str) -> None:
+    if endpoint["EndpointStatus"] in ("Creating", "Updating", "RollingBack", "Deleting"):
+        raise ValidationError(f'Cannot {verb} in-progress endpoint "{endpoint["EndpointArn"]}".')
+
+
+def named(sagemaker: SageMaker, name: str) -> Document:
+    endpoint = sagemaker.store.get(KIND, name)
+    if endpoint is None:
+        raise ValidationError(f'Could not find endpoint "{sagemaker.arn(f"{KIND}/{name}")}".')
+    return endpoint
+
+
+def describe_endpoint(sagemaker: SageMaker, request: Document) -> Document:
+    return named(sagemaker, request["EndpointName"])
+
+
+def list_endpoints(sagemaker: SageMaker, request: Document) -> Document:
+    first = {"Name": "EndpointName", "Status": "EndpointStatus"}.get(request.get("SortBy", ""), "CreationTime")
+    rows = matching(sagemaker.store.all(KIND), request, name="EndpointName", status="EndpointStatus")
+    chosen, more = page(rows, request, order=lambda row: [row[first], row["EndpointName"]], descending=True)
+    members = ("EndpointName", "EndpointArn", "CreationTime", "LastModifiedTime", "EndpointStatus")
+    return {"Endpoints": [{k: row[k] for k in members} for row in chosen], **more}
+
+
+def delete_endpoint(sagemaker: SageMaker, request: Document) -> Document:
+    with sagemaker.store.transaction():
+        endpoint = named(sagemaker, request["EndpointName"])
+        _settled(endpoint, "delete")
+        sagemaker.store.update(KIND, endpoint["EndpointName"], {"EndpointStatus": "Deleting"})
+    sagemaker.workers.submit(deployment.remove, sagemaker, endpoint)
+    return {}
+
+
+OPERATIONS = {
+    "CreateEndpoint": create_endpoint,
+    "UpdateEndpoint": update_endpoint,
+    "DescribeEndpoint": describe_endpoint,
+    "ListEndpoints": list_endpoints,
+    "DeleteEndpoint": delete_endpoint,
+}

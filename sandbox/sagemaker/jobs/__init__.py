@@ -1,0 +1,6 @@
+"""Processing, training and transform jobs.
+
+kinds    what distinguishes them: members' names, and which function of `sandbox.containers` runs one
+jobs     the operations: create, describe, list, stop
+work     the thread that runs one job, and what is said of jobs that a kill interrupted
+"""

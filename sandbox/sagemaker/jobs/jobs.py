@@ -1,0 +1,74 @@
+"""The jobs' operations: create, describe, list and stop, for each kind."""
+
+from __future__ import annotations
+
+import threading
+
+from sandbox.errors import ResourceInUse, ValidationError
+from sandbox.sagemaker import tags
+from sandbox.sagemaker.hosting import models
+from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
+from sandbox.sagemaker.jobs.work import perform
+from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.service import Operation, SageMaker
+from sandbox.sagemaker.store import Document
+
+
+def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
+    name = request[kind.name]
+    arn = sagemaker.arn(f"{kind.kind}/{name}")
+    with sagemaker.store.transaction():
+        if sagemaker.store.get(kind.kind, name):
+            raise ResourceInUse(
+                f"Job name must be unique within an AWS account and region, and a job {arn} exists already."
+            )
+        if kind.word == "Transform":
+            models.named(sagemaker, request["ModelName"])
+        now = sagemaker.now()
+        job = {member: value for member, value in request.items() if member != "Tags"}
+        job |= {kind.arn: arn, kind.status: "InProgress", "CreationTime": now, "LastModifiedTime": now}
+        if kind.word == "Training":
+            job |= {"SecondaryStatus": "Starting", "ModelArtifacts": {"S3ModelArtifacts": ""}}
+        sagemaker.store.put(kind.kind, name, job)
+        tags.put(sagemaker, arn, request.get("Tags", []))
+    sagemaker.cancellations[kind.kind, name] = threading.Event()
+    sagemaker.workers.submit(perform, kind, sagemaker, job)
+    return job
+
+
+def _describe(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
+    return kind.named(sagemaker, request[kind.name])
+
+
+def _stop(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
+    with sagemaker.store.transaction():
+        job = kind.named(sagemaker, request[kind.name])
+        if job[kind.status] not in RUNNING:
+            raise ValidationError(f"The request was rejected because the job is in status {job[kind.status]}.")
+        sagemaker.store.update(kind.kind, job[kind.name], {kind.status: "Stopping"})
+    if cancel := sagemaker.cancellations.get((kind.kind, job[kind.name])):
+        cancel.set()
+    return {}
+
+
+def _list(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
+    first = {"Name": kind.name, "Status": kind.status}.get(request.get("SortBy", ""), "CreationTime")
+    rows = matching(sagemaker.store.all(kind.kind), request, name=kind.name, status=kind.status)
+    chosen, more = page(rows, request, order=lambda row: [row[first], row[kind.name]], descending=kind.descending)
+    members = {kind.name, kind.arn, kind.status, "CreationTime", "LastModifiedTime", f"{kind.word}EndTime"}
+    members |= {"SecondaryStatus"} if kind.word == "Training" else {"FailureReason"}
+    members |= {"ExitMessage"} if kind.word == "Processing" else set()
+    summaries = [{k: row[k] for k in members & row.keys() if row[k] is not None} for row in chosen]
+    return {f"{kind.word}JobSummaries": summaries, **more}
+
+
+def _operations(kind: JobKind) -> dict[str, Operation]:
+    return {
+        f"Create{kind.word}Job": lambda sagemaker, request: _create(kind, sagemaker, request),
+        f"Describe{kind.word}Job": lambda sagemaker, request: _describe(kind, sagemaker, request),
+        f"Stop{kind.word}Job": lambda sagemaker, request: _stop(kind, sagemaker, request),
+        f"List{kind.word}Jobs": lambda sagemaker, request: _list(kind, sagemaker, request),
+    }
+
+
+OPERATIONS = {name: operation for kind in KINDS for name, operation in _operations(kind).items()}

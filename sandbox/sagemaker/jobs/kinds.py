@@ -1,0 +1,62 @@
+"""What distinguishes processing, training and transform jobs: the members' names, and what runs one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.containers.job import JobOutcome
+from sandbox.containers.processing import run_processing_job
+from sandbox.containers.training import run_training_job
+from sandbox.containers.transform import run_transform_job
+from sandbox.errors import ResourceNotFound
+from sandbox.sagemaker.hosting import models
+from sandbox.sagemaker.service import SageMaker
+from sandbox.sagemaker.store import Document
+
+Run = Callable[[SageMaker, Document, Document], JobOutcome]  # (service, request, what every kind is given)
+RUNNING = ("InProgress", "Stopping")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobKind:
+    """What distinguishes one kind of job: "Processing", "Training" or "Transform"."""
+
+    word: str
+    run: Run
+    descending: bool
+
+    @property
+    def kind(self) -> str:
+        return f"{self.word.lower()}-job"
+
+    @property
+    def name(self) -> str:
+        return f"{self.word}JobName"
+
+    @property
+    def arn(self) -> str:
+        return f"{self.word}JobArn"
+
+    @property
+    def status(self) -> str:
+        return f"{self.word}JobStatus"
+
+    def named(self, sagemaker: SageMaker, name: str) -> Document:
+        job = sagemaker.store.get(self.kind, name)
+        if job is None:
+            raise ResourceNotFound("Requested resource not found.")
+        return job
+
+
+def _run_transform(sagemaker: SageMaker, request: Document, given: Document) -> JobOutcome:
+    container = models.container(sagemaker, request["ModelName"])
+    container["Environment"] = container.get("Environment", {}) | request.get("Environment", {})
+    return run_transform_job(container=container, **given)
+
+
+KINDS = (
+    JobKind(word="Processing", run=lambda _, __, given: run_processing_job(**given), descending=False),
+    JobKind(word="Training", run=lambda _, __, given: run_training_job(**given), descending=False),
+    JobKind(word="Transform", run=_run_transform, descending=True),
+)

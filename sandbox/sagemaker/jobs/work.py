@@ -1,0 +1,71 @@
+"""The thread that runs one job, and what is said of jobs that a kill interrupted.
+
+The log streams are AWS's: group /aws/sagemaker/<Kind>Jobs, stream <job name>/algo-1-<epoch>.
+"""
+
+from __future__ import annotations
+
+from sandbox.containers.job import JobOutcome
+from sandbox.errors import ServiceError
+from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
+from sandbox.sagemaker.service import SageMaker
+from sandbox.sagemaker.store import Document
+
+
+def perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
+    name = job[kind.name]
+    given: Document = {
+        "request": job,
+        "folder": sagemaker.settings.jobs / kind.kind / name,
+        "objects": sagemaker.objects,
+        "runner": sagemaker.runner,
+        "cancel": sagemaker.cancellations[kind.kind, name],
+    }
+    try:
+        given["log"] = sagemaker.logs.stream(
+            group=f"/aws/sagemaker/{kind.word}Jobs", name=f"{name}/algo-1-{int(job['CreationTime'])}"
+        )
+        sagemaker.store.update(kind.kind, name, {f"{kind.word}StartTime": sagemaker.now()})
+        changes = _result(kind, kind.run(sagemaker, job, given))
+    except ServiceError as error:
+        changes = {kind.status: "Failed", "FailureReason": f"ClientError: {error.message}"}
+    except Exception as error:  # noqa: BLE001 (a thread's last resort: the job must leave InProgress, and say why)
+        changes = {kind.status: "Failed", "FailureReason": f"InternalServerError: the sandbox failed: {error!r}"}
+    now = sagemaker.now()
+    if kind.word == "Training":
+        changes = {"SecondaryStatus": changes[kind.status], **changes}
+    sagemaker.store.update(kind.kind, name, {**changes, f"{kind.word}EndTime": now, "LastModifiedTime": now})
+    sagemaker.cancellations.pop((kind.kind, name), None)
+
+
+def _result(kind: JobKind, outcome: JobOutcome) -> Document:
+    overran = outcome.secondary_status == "MaxRuntimeExceeded"
+    reason = outcome.failure_reason or (outcome.status_message if overran else None)
+    changes: Document = {kind.status: outcome.status, "FailureReason": reason}
+    if kind.word == "Processing":
+        changes["ExitMessage"] = outcome.exit_message
+    if kind.word == "Training":
+        changes |= {
+            "SecondaryStatus": outcome.secondary_status or outcome.status,
+            "ModelArtifacts": {"S3ModelArtifacts": outcome.model_artifact or ""},
+            "FinalMetricDataList": [
+                {"MetricName": m.name, "Value": m.value, "Timestamp": m.timestamp} for m in outcome.metrics
+            ],
+        }
+    return changes
+
+
+def recover(sagemaker: SageMaker) -> None:
+    """Jobs do not survive the process that ran them."""
+    for kind in KINDS:
+        for job in sagemaker.store.all(kind.kind):
+            if job[kind.status] in RUNNING:
+                now = sagemaker.now()
+                changes = {
+                    kind.status: "Failed",
+                    "FailureReason": "InternalServerError: the sandbox stopped while the job was running. Start it again.",
+                    f"{kind.word}EndTime": now,
+                    "LastModifiedTime": now,
+                }
+                changes |= {"SecondaryStatus": "Failed"} if kind.word == "Training" else {}
+                sagemaker.store.update(kind.kind, job[kind.name], changes)

@@ -1,0 +1,1 @@
+"""A pipeline definition: read, typed, and refused with every fault that it has."""

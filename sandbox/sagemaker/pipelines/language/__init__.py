@@ -1,0 +1,1 @@
+"""The language inside a definition: paths, references, expressions, conditions. Pure."""
