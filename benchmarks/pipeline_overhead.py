@@ -67,7 +67,7 @@ def written(abalone: dict[str, Series], trivial: dict[str, Series], rounds: int)
     ratio = abalone["sandbox"].median / abalone["bare"].median
     overhead = (trivial["sandbox"].median - trivial["bare"].median) / 5 * 1000
     return [
-        f"`{COMMAND} --rounds {rounds}`, {datetime.now(UTC):%d %B %Y}, {_machine()}, {rounds} rounds each.",
+        f"`{COMMAND} --rounds {rounds}`, {datetime.now(UTC):%d %B %Y}, {_machine()}. {rounds} rounds each.",
         "",
         "Abalone: Preprocess, Train, Evaluate, QualityGate, RegisterModel, nothing cached.",
         "",
@@ -79,6 +79,7 @@ def written(abalone: dict[str, Series], trivial: dict[str, Series], rounds: int)
         ),
         "",
         f"**Ratio of the medians: {ratio:.2f}** (the aim: at most 0.5).",
+        f"Round by round, where a neighbour's load cancels out: {abalone['sandbox'].paired(abalone['bare'])}.",
         "",
         "Five trivial processing steps in a row.",
         "",
@@ -89,7 +90,10 @@ def written(abalone: dict[str, Series], trivial: dict[str, Series], rounds: int)
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f} (our own: about 1)"
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {load}"
+    )
 
 
 if __name__ == "__main__":

@@ -19,6 +19,11 @@ class Series:
     def median(self) -> float:
         return statistics.median(self.seconds)
 
+    def paired(self, other: Series) -> str:
+        """The ratio of the two, round by round."""
+        ratios = [one / two for one, two in zip(self.seconds, other.seconds, strict=True)]
+        return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
     def cells(self) -> str:
         return f"{self.median:.3f} | {min(self.seconds):.3f} to {max(self.seconds):.3f}"
 
