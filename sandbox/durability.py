@@ -37,7 +37,9 @@ class StateKeeper:
     server's own event loop, where the services run too. `busy` says that something goes on changing beside the requests.
     """
 
-    def __init__(self, *, folder: Path, states: Callable[[str | None], dict[str, bytes]], busy: Callable[[], bool]) -> None:
+    def __init__(
+        self, *, folder: Path, states: Callable[[str | None], dict[str, bytes]], busy: Callable[[], bool]
+    ) -> None:
         self._folder, self._states, self._busy = folder, states, busy
         self._written: dict[str, bytes] = {}
         self._dirty = True
