@@ -11,7 +11,11 @@ _POOLED = 16  # connections that are kept when nobody uses them
 
 
 class Unreachable(Exception):
-    """The server did not answer: it is gone, or slower than the timeout allows."""
+    """The server did not answer: it is gone, or breaks connections off."""
+
+
+class TooSlow(Unreachable):
+    """The server did not answer within the timeout."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,7 @@ class ConnectionPool:
             return self._exchange(connection, method, path, body, headers or {})
         except TimeoutError as error:
             connection.close()
-            raise Unreachable(f"no answer within {timeout:g} s") from error
+            raise TooSlow(f"no answer within {timeout:g} s") from error
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             if not used:

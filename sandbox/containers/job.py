@@ -116,6 +116,12 @@ def algorithm_error(message: str, ending: Ending) -> str:
     return clip(f"AlgorithmError: {message}", longest=_LONGEST_REASON - len(tail)) + tail
 
 
+def status_of(ending: Ending) -> Status:
+    if ending.interrupted:
+        return "Stopped"
+    return "Completed" if ending.succeeded else "Failed"
+
+
 def stop_message(ending: Ending, limit: int) -> tuple[str, str]:
     """Secondary status and status message of a job that was stopped: by its MaxRuntimeInSeconds, or on request."""
     if ending.interrupted == "timeout":

@@ -16,6 +16,8 @@ from sandbox.containers.environment import INTERPRETER
 from sandbox.containers.launch import ROOT
 from sandbox.containers.running import Command, Ending, RunningJob
 
+_LAST_SECONDS = 10.0  # that a zygote gets to end by itself; it may be in the middle of its imports
+
 
 class Link:
     """One zygote. Once it is gone, `alive` is False, its jobs are lost, and a new Link is needed."""
@@ -91,7 +93,11 @@ class Link:
         with self._lock:
             self.alive = False
             jobs, self._jobs = self._jobs, {}
-        self._process.wait()
+        try:
+            self._process.wait(_LAST_SECONDS)
+        except subprocess.TimeoutExpired:  # stuck; whatever it still had to do, the jobs must end
+            self._process.kill()
+            self._process.wait()
         for pid in self._pids.values():
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)

@@ -24,6 +24,7 @@ from sandbox.containers.job import (
     clip,
     guarded,
     job_arn,
+    status_of,
     stop_message,
 )
 from sandbox.containers.objects import ObjectStore
@@ -120,33 +121,22 @@ def _place(place: Request, site: JobSite) -> Path:
 
 def _outcome(request: Request, site: JobSite, ending: Ending, started: float) -> JobOutcome:
     try:
-        message = clip(read_message(site.volume.path(f"{_OUTPUT}/message")).decode())
+        message = clip(read_message(site.volume.path(f"{_OUTPUT}/message"), errors="strict"))
     except UnicodeDecodeError as error:
         raise JobError("ClientError: /opt/ml/output/message is not UTF-8 text") from error
-    if ending.interrupted:
-        limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_LIMIT)
-        secondary, why = stop_message(ending, limit)
-        return JobOutcome(
-            status="Stopped",
-            started=started,
-            ended=time.time(),
-            exit_message=message or None,
-            secondary_status=secondary,
-            status_message=why,
-            exit_code=ending.exit_code,
-        )
-    reason = None
+    limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_LIMIT)
+    secondary, why = stop_message(ending, limit) if ending.interrupted else (None, None)
     if ending.succeeded:
         for item in _outputs(request):
             target = item["S3Output"]
             upload(objects=site.objects, folder=_place(target, site), uri=target["S3Uri"])
-    else:
-        reason = algorithm_error(message.strip(), ending)
     return JobOutcome(
-        status="Completed" if ending.succeeded else "Failed",
+        status=status_of(ending),
         started=started,
         ended=time.time(),
         exit_message=message or None,
-        failure_reason=reason,
+        failure_reason=algorithm_error(message.strip(), ending) if status_of(ending) == "Failed" else None,
+        secondary_status=secondary,
+        status_message=why,
         exit_code=ending.exit_code,
     )

@@ -21,7 +21,8 @@ from sandbox.containers.running import Command, Ending, RunningJob
 CAN_FORK = sys.platform == "linux"
 
 _TICK = 0.05  # seconds until a stop request is noticed
-_NEEDS_SKLEARN = re.compile(rb"\bsklearn\b|\bXGB[A-Z]")  # the zygote's XGBoost was imported without it
+# The zygote's XGBoost was imported without scikit-learn, which these classes need. scikit-learn alone can be imported.
+_WRAPPERS = re.compile(rb"\bXGB(?:RF)?(?:Regressor|Classifier|Ranker|Model)\b|\bxgboost\.sklearn\b")
 
 
 class Cancel(Protocol):
@@ -49,6 +50,7 @@ class Runner:
 
     def start(self, command: Command, *, log: Callable[[str], None]) -> RunningJob:
         """Start a command; each line that it writes goes to `log`, on a thread of its own."""
+        fork = self._link is not None and forkable(command)
         with self._lock:
             if self._closed:
                 raise RuntimeError("the job runner is closed: the sandbox is going down")
@@ -56,7 +58,6 @@ class Runner:
                 job = start_plain(command, log=log)
                 self._plain = [*(each for each in self._plain if each.alive), job]
                 return job
-            fork = forkable(command)
             with suppress(ConnectionError):
                 return self._link.start(command, log=log, fork=fork)
             self._link.close()
@@ -110,10 +111,10 @@ def forkable(command: Command) -> bool:
     if any(environment.get(name, INTERPRETER[name]) != INTERPRETER[name] for name in AT_START):
         return False
     if argv[1] == "-m":
-        return len(argv) > 2 and not _needs_sklearn(command.folder)  # noqa: PLR2004  # and the module
+        return len(argv) > 2 and not _uses_wrappers(command.folder)  # noqa: PLR2004  # and the module
     script = command.folder / argv[1]
-    return script.suffix == ".py" and script.is_file() and not _needs_sklearn(script.parent)
+    return script.suffix == ".py" and script.is_file() and not _uses_wrappers(script.parent)
 
 
-def _needs_sklearn(folder: Path) -> bool:
-    return any(_NEEDS_SKLEARN.search(path.read_bytes()) for path in folder.glob("**/*.py") if path.is_file())
+def _uses_wrappers(folder: Path) -> bool:
+    return any(_WRAPPERS.search(path.read_bytes()) for path in folder.glob("**/*.py") if path.is_file())

@@ -45,7 +45,7 @@ def prepare(request: Request, site: JobSite) -> Command:
     site.check_cancelled()
     region = site.runner.environment.get("AWS_REGION", "us-east-1")
     given = {"TRAINING_JOB_ARN": job_arn(request, kind="training", region=region)}
-    environment = (site.runner.environment, training.variables(), given, request.get("Environment", {}))
+    environment = (site.runner.environment, request.get("Environment", {}), training.variables(), given)
     return Command(
         argv=("python3", "-m", training.program.removesuffix(".py"), *map(site.volume.rewrite, training.arguments())),
         folder=site.volume.path(CODE),
@@ -60,7 +60,8 @@ def _check(request: Request) -> None:
     image(algorithm["TrainingImage"])
     if "ContainerEntrypoint" in algorithm:  # how the SDK's v3 SourceCode runs its own driver
         raise Unsupported("a training job with a ContainerEntrypoint", supported=_SUPPORTED)
-    if request["ResourceConfig"].get("InstanceCount", 1) != 1 or "InstanceGroups" in request["ResourceConfig"]:
+    resources = request.get("ResourceConfig", {})
+    if resources.get("InstanceCount", 1) != 1 or "InstanceGroups" in resources:
         raise Unsupported("training on several instances", supported="use an InstanceCount of 1")
     if "CheckpointConfig" in request:
         raise Unsupported("CheckpointConfig", supported="leave it out")
@@ -86,7 +87,7 @@ def _training(request: Request) -> Training:
         }
         for channel in request.get("InputDataConfig", [])
     }
-    instance = request["ResourceConfig"].get("InstanceType")
+    instance = request.get("ResourceConfig", {}).get("InstanceType")
     group: Json = {"instance_group_name": "homogeneousCluster", "instance_type": instance, "hosts": [HOST]}
     resources: dict[str, Json] = {
         "current_host": HOST,

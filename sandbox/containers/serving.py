@@ -6,7 +6,7 @@ import time
 from collections import deque
 from pathlib import Path
 
-from sandbox.containers.connection import ConnectionPool, InvocationResponse, Unreachable
+from sandbox.containers.connection import ConnectionPool, InvocationResponse, TooSlow, Unreachable
 from sandbox.containers.filesystem import Volume
 from sandbox.containers.job import JobError, JobSite, Log, Request, exit_words
 from sandbox.containers.model_container import PORT_FILE, prepare
@@ -19,6 +19,7 @@ LARGEST_BODY = 6 * 1024 * 1024  # the longest Body that InvokeEndpoint takes
 _PING_TIMEOUT = 2.0  # seconds: "the request timeout on /ping attempts is 2 seconds"
 _TICK = 0.005
 _STOPPING = 5.0
+_DYING = 1.0  # between a broken connection and the news that the process has ended
 _OK = 200
 
 
@@ -122,8 +123,10 @@ class ModelServer:
         given = {name: value for name, value in headers.items() if value is not None}
         try:
             return self._pool.request("POST", "/invocations", body=body, headers=given, timeout=timeout)
+        except TooSlow as error:
+            raise ModelServerFailed(str(error)) from error
         except Unreachable as error:
-            ended = self._process.wait(_TICK) is not None
+            ended = self._process.wait(_DYING) is not None
             raise ModelServerFailed(_died(self._process, self._words) if ended else str(error)) from error
 
     def stop(self) -> None:

@@ -19,6 +19,7 @@ from sandbox.containers.job import (
     algorithm_error,
     check_survived,
     guarded,
+    status_of,
     stop_message,
 )
 from sandbox.containers.members import ArchiveRefused
@@ -29,6 +30,8 @@ from sandbox.containers.running import Command, Ending
 from sandbox.containers.script_mode import prepare
 from sandbox.containers.toolkit import INPUT, MODEL, OUTPUT
 from sandbox.containers.transfer import locate, put, read_message
+
+_DEFAULT_LIMIT = 86_400  # seconds: what MaxRuntimeInSeconds is without a StoppingCondition
 
 
 def run_training_job(
@@ -47,15 +50,15 @@ def run_training_job(
         metrics = MetricReader(request["AlgorithmSpecification"].get("MetricDefinitions", []), log)
         site = JobSite(volume=volume, objects=objects, runner=runner, log=metrics.line, cancel=cancel)
         command = prepare(request, site)
-        limit = request["StoppingCondition"].get("MaxRuntimeInSeconds", 86_400)
+        limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_LIMIT)
         ending = runner.run(command, log=site.log, timeout=limit, cancel=cancel)
         check_survived(ending)
         secondary, why = stop_message(ending, limit) if ending.interrupted else (None, None)
         return JobOutcome(
-            status="Stopped" if ending.interrupted else "Completed" if ending.succeeded else "Failed",
+            status=status_of(ending),
             started=started,
             model_artifact=_keep_output(request, site, ending),
-            failure_reason=None if ending.interrupted or ending.succeeded else _failure(site, command, ending),
+            failure_reason=_failure(site, command, ending) if status_of(ending) == "Failed" else None,
             secondary_status=secondary,
             status_message=why,
             exit_code=ending.exit_code,
@@ -70,7 +73,7 @@ def _keep_output(request: Request, site: JobSite, ending: Ending) -> str | None:
     """Upload output.tar.gz, and model.tar.gz unless the job failed; returns the model's URI if there is one."""
     target = locate(request["OutputDataConfig"]["S3OutputPath"]).child(f"{request['TrainingJobName']}/output")
     _upload_archive(site, f"{OUTPUT}/data", f"{target}/output.tar.gz")
-    if not (ending.succeeded or ending.interrupted):
+    if status_of(ending) == "Failed":
         return None
     model = f"{target}/model.tar.gz"
     if not _upload_archive(site, MODEL, model):
@@ -95,5 +98,5 @@ def _failure(site: JobSite, command: Command, ending: Ending) -> str:
 
     The toolkit of the XGBoost container overwrites that file with its own words; the sandbox keeps what the script wrote.
     """
-    own = read_message(site.volume.path(f"{OUTPUT}/failure")).decode(errors="replace").strip()
+    own = read_message(site.volume.path(f"{OUTPUT}/failure"), errors="replace").strip()
     return algorithm_error(own or f'ExecuteUserScriptError:\nCommand "{" ".join(command.argv)}"', ending)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -10,6 +11,7 @@ from sandbox.containers.job import JobError, Request, Unsupported
 from sandbox.containers.members import ArchiveRefused, safe_path
 from sandbox.containers.objects import BucketNotFound, ObjectNotFound, ObjectStore, S3Location
 
+_LONGEST_MESSAGE = 4096  # bytes: four times what is shown
 _SUPPORTED = {
     "S3DataType": ("S3Prefix",),
     "S3InputMode": ("File",),
@@ -119,9 +121,10 @@ def put(*, objects: ObjectStore, uri: str, body: bytes) -> None:
         ) from error
 
 
-def read_message(path: Path) -> bytes:
+def read_message(path: Path, *, errors: str) -> str:
     """What a container left in a message file, at most 4 KB. A link is not read: the job could point it anywhere."""
     if path.is_symlink() or not path.is_file():
-        return b""
+        return ""
     with path.open("rb") as file:
-        return file.read(4096)
+        start = file.read(_LONGEST_MESSAGE)
+    return getincrementaldecoder("utf-8")(errors).decode(start, final=len(start) < _LONGEST_MESSAGE)

@@ -11,6 +11,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -79,7 +80,13 @@ class Zygote:
 
     def _start(self, message: wire.Message, output: int) -> None:
         zygote = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # no memory, or no process number left: this job's misfortune, not the others'
+            os.write(output, f"the job could not be started: {error.strerror}\n".encode())
+            os.close(output)
+            self._tell({"job": message["job"], "code": launch.NOT_EXECUTABLE})
+            return
         if pid == 0:
             self._become(message, output, zygote)
         os.close(output)
@@ -97,6 +104,8 @@ class Zygote:
             self._control.close()
             launch.detach(output, parent=zygote)
             code = launch.run(message["argv"], Path(message["folder"]), message["environment"], fork=message["fork"])
+        except BaseException:  # noqa: BLE001  # whatever it is, it must not climb into the zygote's loop
+            traceback.print_exc()
         finally:
             os._exit(code)
 

@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from sandbox.containers.environment import container_environment
-from sandbox.containers.filesystem import Volume
-from sandbox.containers.launch import ROOT
 from sandbox.containers.runner import Runner, forkable
 from sandbox.containers.running import Command, Ending
-
-Script = Callable[[str], Path]
-PATIENCE = 10.0
-
-
-@pytest.fixture(params=["zygote", "plain"])
-def any_runner(request: pytest.FixtureRequest, runner: Runner) -> Iterator[Runner]:
-    if request.param == "zygote":
-        yield runner
-    else:
-        with Runner(grace=3.0, fork=False) as plain:
-            yield plain
-
-
-def command(path: Path, *words: str, **variables: str) -> Command:
-    environment = container_environment(Volume.create(path.parent / "volume"), variables)
-    return Command(argv=("python3", str(path), *words), folder=path.parent, environment=environment)
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended; one that nobody has reaped yet has."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        status = Path(f"/proc/{pid}/status")
-        if not status.exists() or "State:\tZ" in status.read_text():
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def wait_for(path: Path) -> str:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if path.exists() and (text := path.read_text()).endswith("\n"):
-            return text.strip()
-        time.sleep(0.005)
-    raise AssertionError(f"{path} was not written")
+from tests.sandbox.containers.job_requests import (
+    Script,
+)
+from tests.sandbox.containers.processes import PATIENCE, command
 
 
 @pytest.mark.parametrize(
@@ -131,45 +89,6 @@ def test_exit_functions_and_threads_are_waited_for(any_runner: Runner, script: S
     assert lines == ["pool", "thread", "bye"]
 
 
-def test_a_timeout_ends_the_whole_group(any_runner: Runner, script: Script, tmp_path: Path) -> None:
-    """A script that ignores SIGTERM, and the sleeper that it started: both are gone."""
-    text = (
-        "import pathlib, signal, subprocess, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        f"child = subprocess.Popen(['sleep', '60'])\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{child.pid}}\\n')\n"
-        "time.sleep(60)"
-    )
-    any_runner.grace, grace = 0.2, any_runner.grace
-    ending = any_runner.run(command(script(text)), log=lambda _: None, timeout=1.0)
-    any_runner.grace = grace
-    assert ending == Ending(signal=signal.SIGKILL, interrupted="timeout")
-    assert gone(int(wait_for(tmp_path / "pid")))
-
-
-def test_what_a_script_leaves_running_ends_with_it(any_runner: Runner, script: Script, lines: list[str]) -> None:
-    text = "import subprocess\nprint(subprocess.Popen(['sleep', '60']).pid)"
-    assert any_runner.run(command(script(text)), log=lines.append).succeeded
-    assert gone(int(lines[0]))
-
-
-def test_a_script_may_use_its_grace_to_finish(
-    any_runner: Runner, script: Script, lines: list[str], tmp_path: Path
-) -> None:
-    text = (
-        "import pathlib, signal, sys, time\n"
-        "signal.signal(signal.SIGTERM, lambda *_: (print('saving'), sys.exit(0)))\n"
-        f"pathlib.Path({str(tmp_path / 'up')!r}).write_text('up\\n')\ntime.sleep(60)"
-    )
-    cancel = threading.Event()
-
-    def stop() -> None:
-        wait_for(tmp_path / "up")
-        cancel.set()
-
-    threading.Thread(target=stop).start()
-    ending = any_runner.run(command(script(text)), log=lines.append, cancel=cancel)
-    assert (ending, lines) == (Ending(code=0, interrupted="cancel"), ["saving"])
-
-
 def test_a_program_other_than_python_runs_too(any_runner: Runner, tmp_path: Path, lines: list[str]) -> None:
     shell = Command(
         argv=("sh", "-c", "echo $GIVEN; exit 4"), folder=tmp_path, environment={"GIVEN": "x", "PATH": "/bin"}
@@ -180,6 +99,17 @@ def test_a_program_other_than_python_runs_too(any_runner: Runner, tmp_path: Path
     assert lines == ["x", "no-such-program: No such file or directory"]
 
 
+def test_an_environment_that_no_process_can_have_fails_its_job_alone(
+    runner: Runner, tmp_path: Path, lines: list[str]
+) -> None:
+    impossible = Command(argv=("true",), folder=tmp_path, environment={"A": "a\0b", "PATH": "/bin"})
+    assert runner.run(impossible, log=lines.append) == Ending(code=1)
+    assert lines[-1] == "ValueError: embedded null byte"
+    assert runner.run(Command(argv=("true",), folder=tmp_path, environment={"PATH": "/bin"}), log=print) == Ending(
+        code=0
+    )
+
+
 def test_many_jobs_at_once_keep_their_lines_apart(any_runner: Runner, script: Script) -> None:
     path = script("import sys\nfor _ in range(50):\n    print(sys.argv[1])")
     logs: list[list[str]] = [[] for _ in range(8)]
@@ -188,59 +118,13 @@ def test_many_jobs_at_once_keep_their_lines_apart(any_runner: Runner, script: Sc
     assert logs == [[f"{n}"] * 50 for n in range(8)]
 
 
-def test_a_zygote_that_is_killed_loses_its_jobs_and_is_replaced(script: Script, tmp_path: Path) -> None:
-    text = f"import os, pathlib, time\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}}\\n')\ntime.sleep(60)"
-    with Runner(grace=1.0) as own:
-        job = own.start(command(script(text)), log=lambda _: None)
-        pid = int(wait_for(tmp_path / "pid"))
-        zygote = own.zygote
-        assert zygote is not None
-        os.kill(zygote, signal.SIGKILL)
-        assert job.wait(PATIENCE) == Ending(lost=True)
-        assert gone(pid)
-        assert own.run(command(script("raise SystemExit(5)")), log=lambda _: None) == Ending(code=5)
-        assert own.zygote != zygote
-
-
-def test_jobs_end_when_the_sandbox_is_killed(script: Script, tmp_path: Path) -> None:
-    path = script(
-        f"import pathlib, subprocess, time\nchild = subprocess.Popen(['sleep', '60'])\n"
-        f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{child.pid}}\\n')\ntime.sleep(60)"
-    )
-    sandbox = tmp_path / "up.py"
-    sandbox.write_text(
-        "import sys, pathlib\nfrom sandbox.containers.runner import Runner\n"
-        "from sandbox.containers.running import Command\n"
-        "job = Command(argv=('python3', sys.argv[1]), folder=pathlib.Path.cwd(), environment={'PATH': '/bin:/usr/bin'})\n"
-        "Runner().run(job, log=print)"
-    )
-    process = subprocess.Popen([sys.executable, sandbox, path], env={**os.environ, "PYTHONPATH": str(ROOT)})
-    pid = int(wait_for(tmp_path / "pid"))
-    process.kill()
-    process.wait()
-    assert gone(pid)
-
-
-def test_a_closed_runner_has_no_processes_and_takes_no_job(any_runner: Runner, script: Script, tmp_path: Path) -> None:
-    fork = any_runner.zygote is not None
-    path = script(
-        f"import os, pathlib, time\npathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}}\\n')\ntime.sleep(60)"
-    )
-    own = Runner(grace=1.0, fork=fork)
-    own.start(command(path), log=lambda _: None)
-    pid = int(wait_for(tmp_path / "pid"))
-    own.close()
-    assert gone(pid)
-    with pytest.raises(RuntimeError, match="going down"):
-        own.start(command(path), log=lambda _: None)
-
-
 @pytest.mark.parametrize(
     ("text", "variables", "expected"),
     [
         ("import xgboost", {}, True),
         ("from xgboost import XGBRegressor", {}, False),
-        ("from sklearn import metrics", {}, False),
+        ("import sys; sys.modules['sklearn'] = None; import xgboost", {}, True),
+        ("from xgboost.sklearn import *", {}, False),
         ("pass", {"OMP_NUM_THREADS": "4"}, False),
     ],
 )
