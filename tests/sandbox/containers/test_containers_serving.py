@@ -24,6 +24,7 @@ def test_a_script_answers_with_body_and_type(serve: Serve, lines: list[str]) -> 
         "type": "text/csv",
         "accept": "application/json",
     }
+    server.stop()
     assert lines[0] == "loading"
     assert lines.count("loading") == 1
 
@@ -50,6 +51,7 @@ def test_a_scripts_exception_is_logged_and_the_server_lives(serve: Serve, lines:
     server = serve()
     assert server.invoke(body=b"crash", content_type="text/csv").status == 500
     assert server.invoke(body=b"x", content_type="text/csv").status == 200
+    server.stop()
     assert "ValueError: the script's own mistake" in lines
 
 
