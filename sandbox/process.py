@@ -17,6 +17,7 @@ from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
 
 STARTING = 60.0  # seconds a sandbox may take to answer; a cold first import is slow
 STOPPING = 15.0
+_GLANCE = 0.02
 _TRIES = 3  # a free port can be taken between the look and the bind
 
 
@@ -27,13 +28,16 @@ class SandboxError(Exception):
 def holder(home: Path) -> int | None:
     """The pid of the process that holds this home, or None."""
     lock = home / "lock"
-    if not lock.exists():
+    while lock.exists():
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                if pid := file.read():
+                    return int(pid)
+                time.sleep(_GLANCE)  # it has the lock, and is about to write who it is
+                continue
         return None
-    with lock.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return int(file.read() or 0)
     return None
 
 
@@ -72,6 +76,15 @@ def _start(home: Path, port: int, region: str) -> SandboxSettings:
     home.mkdir(parents=True, exist_ok=True)
     (home / "ready.json").unlink(missing_ok=True)
     pid = _spawn(home, ["--home", str(home), "--port", str(port), "--region", region])
+    try:
+        return _ready(home, pid)
+    except BaseException:  # Ctrl-C too: a sandbox that nobody waits for is stopped
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        raise
+
+
+def _ready(home: Path, pid: int) -> SandboxSettings:
     deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline:
         running = status(home)
@@ -79,8 +92,7 @@ def _start(home: Path, port: int, region: str) -> SandboxSettings:
             return running
         if os.waitpid(pid, os.WNOHANG)[0]:
             raise SandboxError(f"The sandbox did not start: {_last_line(home)} (the whole log: {home / 'sandbox.log'})")
-        time.sleep(0.02)
-    os.kill(pid, signal.SIGKILL)
+        time.sleep(_GLANCE)
     raise SandboxError(f"The sandbox did not answer within {STARTING:g} s; its log: {home / 'sandbox.log'}")
 
 
@@ -109,7 +121,7 @@ def down(home: Path) -> bool:
     while holder(home) is not None:
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
-        time.sleep(0.02)
+        time.sleep(_GLANCE)
     with suppress(ChildProcessError):  # only the process that started it has it to reap
         os.waitpid(pid, 0)
     (home / "ready.json").unlink(missing_ok=True)

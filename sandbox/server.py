@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +25,7 @@ from sandbox.sagemaker.operations import OPERATIONS, recover
 from sandbox.sagemaker.service import SageMaker
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
 
+LOCKING = 1.0
 GRACE = 3.0  # seconds that open requests get when the process is told to stop
 
 
@@ -48,7 +50,15 @@ def main() -> None:
 
 def _hold(lock: IO[str]) -> None:
     """One process a home. The lock goes with the process, however it ends; the file's text says who holds it."""
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    deadline = time.monotonic() + LOCKING
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError as error:  # somebody who only looks (`process.holder`) lets go at once
+            if time.monotonic() > deadline:
+                raise SystemExit(f"Another sandbox holds {lock.name}.") from error
+            time.sleep(0.005)
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
@@ -98,7 +108,9 @@ async def _recover(settings: SandboxSettings, sagemaker: SageMaker) -> None:
         break
     await asyncio.to_thread(recover, sagemaker)
     ready = {"pid": os.getpid(), "port": settings.port, "region": settings.region}
-    (settings.home / "ready.json").write_text(json.dumps(ready))
+    partial = settings.home / "ready.partial"
+    partial.write_text(json.dumps(ready))
+    partial.replace(settings.home / "ready.json")
 
 
 if __name__ == "__main__":

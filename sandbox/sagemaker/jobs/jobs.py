@@ -8,7 +8,7 @@ from sandbox.errors import ResourceInUse, ValidationError
 from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
-from sandbox.sagemaker.jobs.work import perform
+from sandbox.sagemaker.jobs.work import perform, secondary
 from sandbox.sagemaker.paging import matching, page
 from sandbox.sagemaker.service import Operation, SageMaker
 from sandbox.sagemaker.store import Document
@@ -28,7 +28,7 @@ def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
         job = {member: value for member, value in request.items() if member != "Tags"}
         job |= {kind.arn: arn, kind.status: "InProgress", "CreationTime": now, "LastModifiedTime": now}
         if kind.word == "Training":
-            job |= {"SecondaryStatus": "Starting", "ModelArtifacts": {"S3ModelArtifacts": ""}}
+            job |= {"ModelArtifacts": {"S3ModelArtifacts": ""}, **secondary({}, "Starting", at=now)}
         sagemaker.store.put(kind.kind, name, job)
         tags.put(sagemaker, arn, request.get("Tags", []))
     sagemaker.cancellations[kind.kind, name] = threading.Event()

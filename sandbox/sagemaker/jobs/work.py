@@ -11,6 +11,13 @@ from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
+_UNDER_WAY = ("Starting", "Training")
+_MESSAGES = {
+    "Starting": "Preparing the job's folder",
+    "Training": "Downloading the input, training, and uploading the model",
+    "Completed": "Training job completed",
+}
+
 
 def perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
     name = job[kind.name]
@@ -25,7 +32,11 @@ def perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
         given["log"] = sagemaker.logs.stream(
             group=f"/aws/sagemaker/{kind.word}Jobs", name=f"{name}/algo-1-{int(job['CreationTime'])}"
         )
-        sagemaker.store.update(kind.kind, name, {f"{kind.word}StartTime": sagemaker.now()})
+        begun = sagemaker.now()
+        started: Document = {f"{kind.word}StartTime": begun}
+        if kind.word == "Training":
+            started |= secondary(job, "Training", at=begun)
+        job = sagemaker.store.update(kind.kind, name, started)
         changes = _result(kind, kind.run(sagemaker, job, given))
     except ServiceError as error:
         changes = {kind.status: "Failed", "FailureReason": f"ClientError: {error.message}"}
@@ -33,9 +44,20 @@ def perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
         changes = {kind.status: "Failed", "FailureReason": f"InternalServerError: the sandbox failed: {error!r}"}
     now = sagemaker.now()
     if kind.word == "Training":
-        changes = {"SecondaryStatus": changes[kind.status], **changes}
+        changes |= secondary(job, changes.get("SecondaryStatus") or changes[kind.status], at=now)
     sagemaker.store.update(kind.kind, name, {**changes, f"{kind.word}EndTime": now, "LastModifiedTime": now})
     sagemaker.cancellations.pop((kind.kind, name), None)
+
+
+def secondary(job: Document, status: str, *, at: float) -> Document:
+    """SecondaryStatus and its history: each status from when until when (API reference, SecondaryStatusTransition)."""
+    history: list[Document] = [*job.get("SecondaryStatusTransitions", [])]
+    if history:
+        history[-1] = {**history[-1], "EndTime": at}
+    history.append({"Status": status, "StartTime": at, "StatusMessage": _MESSAGES.get(status, "")})
+    if status not in _UNDER_WAY:
+        history[-1]["EndTime"] = at
+    return {"SecondaryStatus": status, "SecondaryStatusTransitions": history}
 
 
 def _result(kind: JobKind, outcome: JobOutcome) -> Document:
@@ -67,5 +89,5 @@ def recover(sagemaker: SageMaker) -> None:
                     f"{kind.word}EndTime": now,
                     "LastModifiedTime": now,
                 }
-                changes |= {"SecondaryStatus": "Failed"} if kind.word == "Training" else {}
+                changes |= secondary(job, "Failed", at=now) if kind.word == "Training" else {}
                 sagemaker.store.update(kind.kind, job[kind.name], changes)
