@@ -3,7 +3,8 @@
     frontend         the two front doors: control plane and runtime
     operations       every operation that is answered
     service          one operation in, one answer out: validated, dispatched, trimmed to the model's output shape
-    store, paging    what must survive, and what every List operation shares
+    store            what must survive
+    listing, paging  what every List operation shares
     registry/        model package groups and versions
     hosting/         models, endpoint configurations, endpoints, and the processes behind them
     jobs/            processing, training and transform jobs

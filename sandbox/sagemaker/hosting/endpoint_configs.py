@@ -5,11 +5,17 @@ from __future__ import annotations
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import models
-from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
 KIND = "endpoint-config"
+_LISTING = Listing(
+    answer="EndpointConfigs",
+    name="EndpointConfigName",
+    summary=("EndpointConfigName", "EndpointConfigArn", "CreationTime"),
+    descending=True,
+)
 _ABSENT = ("AsyncInferenceConfig", "ExplainerConfig", "ShadowProductionVariants")
 
 
@@ -53,11 +59,7 @@ def describe_endpoint_config(sagemaker: SageMaker, request: Document) -> Documen
 
 
 def list_endpoint_configs(sagemaker: SageMaker, request: Document) -> Document:
-    first = "EndpointConfigName" if request.get("SortBy") == "Name" else "CreationTime"
-    rows = matching(sagemaker.store.all(KIND), request, name="EndpointConfigName")
-    chosen, more = page(rows, request, order=lambda row: [row[first], row["EndpointConfigName"]], descending=True)
-    members = ("EndpointConfigName", "EndpointConfigArn", "CreationTime")
-    return {"EndpointConfigs": [{k: row[k] for k in members} for row in chosen], **more}
+    return _LISTING.of(sagemaker.store.all(KIND), request)
 
 
 def delete_endpoint_config(sagemaker: SageMaker, request: Document) -> Document:

@@ -10,11 +10,19 @@ from __future__ import annotations
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import deployment, endpoint_configs, models
-from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
 KIND = deployment.KIND
+_LISTING = Listing(
+    answer="Endpoints",
+    name="EndpointName",
+    status="EndpointStatus",
+    summary=("EndpointName", "EndpointArn", "CreationTime", "LastModifiedTime", "EndpointStatus"),
+    sort_by={"Status": "EndpointStatus"},
+    descending=True,
+)
 
 
 def create_endpoint(sagemaker: SageMaker, request: Document) -> Document:
@@ -94,11 +102,7 @@ def describe_endpoint(sagemaker: SageMaker, request: Document) -> Document:
 
 
 def list_endpoints(sagemaker: SageMaker, request: Document) -> Document:
-    first = {"Name": "EndpointName", "Status": "EndpointStatus"}.get(request.get("SortBy", ""), "CreationTime")
-    rows = matching(sagemaker.store.all(KIND), request, name="EndpointName", status="EndpointStatus")
-    chosen, more = page(rows, request, order=lambda row: [row[first], row["EndpointName"]], descending=True)
-    members = ("EndpointName", "EndpointArn", "CreationTime", "LastModifiedTime", "EndpointStatus")
-    return {"Endpoints": [{k: row[k] for k in members} for row in chosen], **more}
+    return _LISTING.of(sagemaker.store.all(KIND), request)
 
 
 def delete_endpoint(sagemaker: SageMaker, request: Document) -> Document:

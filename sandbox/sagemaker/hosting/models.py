@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.sagemaker import tags
-from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.registry import packages
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
 KIND = "model"
+_LISTING = Listing(
+    answer="Models", name="ModelName", summary=("ModelName", "ModelArn", "CreationTime"), descending=True
+)
 
 
 def create_model(sagemaker: SageMaker, request: Document) -> Document:
@@ -73,10 +76,7 @@ def describe_model(sagemaker: SageMaker, request: Document) -> Document:
 
 
 def list_models(sagemaker: SageMaker, request: Document) -> Document:
-    first = "ModelName" if request.get("SortBy") == "Name" else "CreationTime"
-    rows = matching(sagemaker.store.all(KIND), request, name="ModelName")
-    chosen, more = page(rows, request, order=lambda row: [row[first], row["ModelName"]], descending=True)
-    return {"Models": [{k: row[k] for k in ("ModelName", "ModelArn", "CreationTime")} for row in chosen], **more}
+    return _LISTING.of(sagemaker.store.all(KIND), request)
 
 
 def delete_model(sagemaker: SageMaker, request: Document) -> Document:

@@ -9,7 +9,6 @@ from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.jobs.work import perform, secondary
-from sandbox.sagemaker.paging import matching, page
 from sandbox.sagemaker.service import Operation, SageMaker
 from sandbox.sagemaker.store import Document
 
@@ -52,14 +51,7 @@ def _stop(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
 
 
 def _list(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
-    first = {"Name": kind.name, "Status": kind.status}.get(request.get("SortBy", ""), "CreationTime")
-    rows = matching(sagemaker.store.all(kind.kind), request, name=kind.name, status=kind.status)
-    chosen, more = page(rows, request, order=lambda row: [row[first], row[kind.name]], descending=kind.descending)
-    members = {kind.name, kind.arn, kind.status, "CreationTime", "LastModifiedTime", f"{kind.word}EndTime"}
-    members |= {"SecondaryStatus"} if kind.word == "Training" else {"FailureReason"}
-    members |= {"ExitMessage"} if kind.word == "Processing" else set()
-    summaries = [{k: row[k] for k in members & row.keys() if row[k] is not None} for row in chosen]
-    return {f"{kind.word}JobSummaries": summaries, **more}
+    return kind.listing.of(sagemaker.store.all(kind.kind), request)
 
 
 def _operations(kind: JobKind) -> dict[str, Operation]:

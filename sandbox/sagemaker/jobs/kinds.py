@@ -11,6 +11,7 @@ from sandbox.containers.training import run_training_job
 from sandbox.containers.transform import run_transform_job
 from sandbox.errors import ResourceNotFound
 from sandbox.sagemaker.hosting import models
+from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
@@ -24,7 +25,7 @@ class JobKind:
 
     word: str
     run: Run
-    descending: bool
+    listing: Listing
 
     @property
     def kind(self) -> str:
@@ -55,8 +56,36 @@ def _run_transform(sagemaker: SageMaker, request: Document, given: Document) -> 
     return run_transform_job(container=container, **given)
 
 
+def _listing(word: str, *more: str, descending: bool) -> Listing:
+    status = f"{word}JobStatus"
+    return Listing(
+        answer=f"{word}JobSummaries",
+        name=f"{word}JobName",
+        status=status,
+        summary=(
+            f"{word}JobName",
+            f"{word}JobArn",
+            status,
+            "CreationTime",
+            "LastModifiedTime",
+            f"{word}EndTime",
+            *more,
+        ),
+        sort_by={"Status": status},
+        descending=descending,
+    )
+
+
 KINDS = (
-    JobKind(word="Processing", run=lambda _, __, given: run_processing_job(**given), descending=False),
-    JobKind(word="Training", run=lambda _, __, given: run_training_job(**given), descending=False),
-    JobKind(word="Transform", run=_run_transform, descending=True),
+    JobKind(
+        word="Processing",
+        run=lambda _, __, given: run_processing_job(**given),
+        listing=_listing("Processing", "FailureReason", "ExitMessage", descending=False),
+    ),
+    JobKind(
+        word="Training",
+        run=lambda _, __, given: run_training_job(**given),
+        listing=_listing("Training", "SecondaryStatus", descending=False),
+    ),
+    JobKind(word="Transform", run=_run_transform, listing=_listing("Transform", "FailureReason", descending=True)),
 )

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from sandbox.errors import ConflictError, ValidationError
 from sandbox.sagemaker import tags
-from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
 KIND = "model-package-group"
+_LISTING = Listing(
+    answer="ModelPackageGroupSummaryList",
+    name="ModelPackageGroupName",
+    summary=(
+        *("ModelPackageGroupName", "ModelPackageGroupArn", "ModelPackageGroupDescription", "CreationTime"),
+        *("ModelPackageGroupStatus", "ManagedConfiguration"),
+    ),
+    descending=False,
+)
 
 
 def create_model_package_group(sagemaker: SageMaker, request: Document) -> Document:
@@ -43,17 +52,7 @@ def describe_model_package_group(sagemaker: SageMaker, request: Document) -> Doc
 
 
 def list_model_package_groups(sagemaker: SageMaker, request: Document) -> Document:
-    rows = matching(sagemaker.store.all(KIND), request, name="ModelPackageGroupName")
-    by_name = request.get("SortBy") == "Name"
-    chosen, more = page(
-        rows,
-        request,
-        order=lambda g: [g["ModelPackageGroupName"] if by_name else g["CreationTime"], g["ModelPackageGroupName"]],
-        descending=False,
-    )
-    summary = ("Name", "Arn", "Description", "Status")
-    members = {"CreationTime", "ManagedConfiguration", *(f"ModelPackageGroup{part}" for part in summary)}
-    return {"ModelPackageGroupSummaryList": [{k: g[k] for k in members & g.keys()} for g in chosen], **more}
+    return _LISTING.of(sagemaker.store.all(KIND), request)
 
 
 def delete_model_package_group(sagemaker: SageMaker, request: Document) -> Document:

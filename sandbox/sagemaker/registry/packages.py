@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from sandbox.errors import ConflictError, ValidationError
 from sandbox.sagemaker import tags
-from sandbox.sagemaker.paging import matching, page
+from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.registry import groups
 from sandbox.sagemaker.service import SageMaker
 from sandbox.sagemaker.store import Document
 
 KIND = "model-package"
+_LISTING = Listing(
+    answer="ModelPackageSummaryList",
+    name="ModelPackageName",
+    summary=(
+        *("ModelPackageName", "ModelPackageGroupName", "ModelPackageVersion", "ModelPackageArn"),
+        *("ModelPackageDescription", "CreationTime", "ModelPackageStatus", "ModelApprovalStatus", "ModelLifeCycle"),
+        "ModelPackageRegistrationType",
+    ),
+    then_by=("_number", "ModelPackageArn"),
+    descending=False,
+)
 _NOT_KEPT = {"Tags", "ClientToken"}
 
 
@@ -34,6 +45,7 @@ def create_model_package(sagemaker: SageMaker, request: Document) -> Document:
             "ModelPackageStatus": "Completed",
             "ModelPackageStatusDetails": {"ValidationStatuses": [], "ImageScanStatuses": []},
             "_token": request.get("ClientToken"),
+            "_number": identity.get("ModelPackageVersion", 0),
         }
         arn = package["ModelPackageArn"]
         sagemaker.store.put(KIND, arn, package, parent=package.get("ModelPackageGroupName", ""))
@@ -110,12 +122,6 @@ def delete_model_package(sagemaker: SageMaker, request: Document) -> Document:
     return {}
 
 
-_SUMMARY = {
-    *("ModelPackageName", "ModelPackageGroupName", "ModelPackageVersion", "ModelPackageArn", "ModelPackageDescription"),
-    *("CreationTime", "ModelPackageStatus", "ModelApprovalStatus", "ModelLifeCycle", "ModelPackageRegistrationType"),
-}
-
-
 def list_model_packages(sagemaker: SageMaker, request: Document) -> Document:
     """Ascending by creation, as the API reference says: a client that wants the newest must ask for it."""
     group = request.get("ModelPackageGroupName")
@@ -124,14 +130,7 @@ def list_model_packages(sagemaker: SageMaker, request: Document) -> Document:
     rows = [row for row in rows if kind == "Both" or (kind == "Versioned") == ("ModelPackageVersion" in row)]
     if status := request.get("ModelApprovalStatus"):
         rows = [row for row in rows if row.get("ModelApprovalStatus") == status]
-    first = "ModelPackageName" if request.get("SortBy") == "Name" else "CreationTime"
-    chosen, more = page(
-        matching(rows, request, name="ModelPackageName"),
-        request,
-        order=lambda row: [row[first], row.get("ModelPackageVersion", 0), row["ModelPackageArn"]],
-        descending=False,
-    )
-    return {"ModelPackageSummaryList": [{k: row[k] for k in _SUMMARY & row.keys()} for row in chosen], **more}
+    return _LISTING.of(rows, request)
 
 
 OPERATIONS = {
