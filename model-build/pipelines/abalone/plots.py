@@ -56,7 +56,7 @@ def residuals(actual: Values, predicted: Values) -> str:
 
 def feature_importance(gains: Mapping[str, float]) -> str:
     with mpl.rc_context(STYLE):
-        figure, axes = _figure("share of the total gain", "")
+        figure, axes = _figure("share of the total gain", "", width=13.2)
         ranked = sorted(gains.items(), key=lambda item: (item[1], item[0]))[-12:]
         total = sum(gains.values()) or 1.0
         axes.barh([name.replace("_", " ") for name, _ in ranked], [gain / total for _, gain in ranked], color=POINTS)
@@ -65,8 +65,8 @@ def feature_importance(gains: Mapping[str, float]) -> str:
         return _svg(figure)
 
 
-def _figure(x_label: str, y_label: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(6.4, 4.4), layout="constrained")
+def _figure(x_label: str, y_label: str, *, width: float = 6.4) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, 4.4), layout="constrained")
     axes = figure.subplots()
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)

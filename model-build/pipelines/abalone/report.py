@@ -23,6 +23,7 @@ PAGE = """<!doctype html>
  .card b {{ display: block; font-size: 30px; line-height: 1.2; }}
  .plots {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 16px; }}
  figure {{ margin: 0; }}
+ figure:last-child:nth-child(odd) {{ grid-column: 1 / -1; }}
  figure svg {{ width: 100%; height: auto; display: block; margin-top: 12px; }}
  table {{ border-spacing: 0; margin-top: 16px; width: 100%; box-sizing: border-box; }}
  th {{ text-align: left; font-weight: 600; padding: 4px 24px 4px 0; white-space: nowrap; }}

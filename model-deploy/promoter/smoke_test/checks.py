@@ -90,7 +90,7 @@ def _judge_range(golden: Golden, answers: Sequence[Answer]) -> str:
     outside = next((value for value in got if not lowest <= value <= highest), None)
     if outside is not None:
         raise _FailedError(f"{outside} is not a finite number from {lowest:.4g} to {highest:.4g}.")
-    return f"{len(got)} predictions lie from {lowest:.4g} to {highest:.4g}."
+    return f"{len(got)} predictions lie between {min(got):.4g} and {max(got):.4g} (allowed: {lowest:.4g} to {highest:.4g})."
 
 
 def _judge_bad_rows(probe: Probe) -> str:
