@@ -6,6 +6,7 @@ EventBridge, ...); this package adds what it lacks, inside the same process:
     settings     where a sandbox lives and what it calls itself
     process      up, down, status: one sandbox a home folder, guarded by a lock
     server       the process itself: environment, plugin, HTTP
+    gatekeeper   who may speak to it: this machine's programs, no web page
     plugin       the only module that touches ministack's internals
     durability   ministack's state on disk after each change
     protocol     a request of the AWS JSON protocols in, a response out

@@ -20,6 +20,7 @@ from sandbox.backplane import CloudWatchLogs, S3Objects, client
 from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
 from sandbox.environment import variables
+from sandbox.gatekeeper import guarded
 from sandbox.sagemaker import cloudformation, frontend
 from sandbox.sagemaker.operations import OPERATIONS, recover
 from sandbox.sagemaker.service import SageMaker
@@ -89,7 +90,7 @@ async def _serve(settings: SandboxSettings, sagemaker: SageMaker, keeper: StateK
         loop.add_signal_handler(name, stopping.set)
     keeping = asyncio.create_task(keeper.keep())
     recovering = asyncio.create_task(_recover(settings, sagemaker))
-    await serve(plugin.application(), config, shutdown_trigger=stopping.wait)
+    await serve(guarded(plugin.application()), config, shutdown_trigger=stopping.wait)
     keeping.cancel()
     recovering.cancel()
     await asyncio.to_thread(sagemaker.close)
