@@ -16,12 +16,14 @@ from typing import Any
 
 from sandbox.durability import StateKeeper, may_change
 from sandbox.protocol import Response
+from sandbox.refusal import refusal
 from sandbox.settings import HOST, SandboxSettings
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Response]]
-# Answers one request; runs on a worker thread, so it may block.
-Service = Callable[[str, str, Mapping[str, str], bytes], Response]
+# One of our own services' answer to a request; runs on a worker thread, so it may block.
+Answer = Callable[[str, str, Mapping[str, str], bytes], Response]
 
+_OWN: set[str] = set()  # the services that `add_service` put in place; they keep their state themselves
 _INTERRUPTED = "The sandbox stopped while this operation was under way."
 
 
@@ -43,18 +45,37 @@ def configure(settings: SandboxSettings) -> None:
     )
 
 
-def add_service(name: str, service: Service) -> None:
-    """Have requests signed for `name` answered by `service`."""
+def add_service(name: str, answer: Answer) -> None:
+    """Have requests signed for `name` answered by `answer`, in place of ministack's service of that name, if it has one."""
     from ministack import app  # noqa: PLC0415 (only after `configure`)
     from ministack.core import router  # noqa: PLC0415
 
     async def handler(
         method: str, path: str, headers: dict[str, str], body: bytes, _: dict[str, list[str]]
     ) -> Response:
-        return await asyncio.to_thread(service, method, path, headers, body)
+        return await asyncio.to_thread(answer, method, path, headers, body)
 
     app.SERVICE_HANDLERS[name] = handler
     router.SERVICE_PATTERNS.setdefault(name, {})
+    _OWN.add(name)
+
+
+def refuse_absent_services() -> None:
+    """Name a service that nobody stands in for; ministack's own answer carries neither code nor message for a client."""
+    from ministack import app  # noqa: PLC0415
+
+    class Handlers(dict[str, Handler]):
+        def get(self, service: str, default: Any = None) -> Handler:  # noqa: ARG002 (dict's signature)
+            return self[service] if service in self else _absent(service)
+
+    app.SERVICE_HANDLERS = Handlers(app.SERVICE_HANDLERS)
+
+
+def _absent(service: str) -> Handler:
+    async def handler(_: str, __: str, headers: dict[str, str], body: bytes, ___: dict[str, list[str]]) -> Response:
+        return refusal(service, headers, body)
+
+    return handler
 
 
 def route_runtime(scope: str, runtime: str, path: str) -> None:
@@ -110,7 +131,7 @@ def make_durable(settings: SandboxSettings) -> StateKeeper:
 
     keeper = StateKeeper(folder=settings.state, states=_states, busy=_stacks_in_progress)
     for name, handler in list(app.SERVICE_HANDLERS.items()):
-        if not name.startswith("sagemaker"):  # our own services keep their state themselves
+        if name not in _OWN:
             app.SERVICE_HANDLERS[name] = _saving(name, handler, keeper)
     load = app._load_persisted_state
 

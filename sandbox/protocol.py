@@ -1,7 +1,7 @@
-"""A request of the AWS JSON protocols in, a response out: how SageMaker's clients speak.
+"""A request of the AWS JSON protocols in, a response out: how the clients of our own services speak.
 
-SageMaker speaks `json` 1.1: POST /, operation in X-Amz-Target, timestamps as epoch seconds. SageMaker Runtime speaks `rest-json`:
-POST /endpoints/{EndpointName}/invocations with the payload as body (botocore's models `sagemaker` and `sagemaker-runtime`).
+SageMaker and the Code services speak `json` 1.1: POST /, operation in X-Amz-Target, timestamps as epoch seconds. SageMaker Runtime
+speaks `rest-json`: POST /endpoints/{EndpointName}/invocations with the payload as body (botocore's service models).
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any
 from sandbox.errors import ServiceError, ValidationError
 
 Response = tuple[int, dict[str, str], bytes]
-TARGET_PREFIX = "SageMaker."
 
 
-def operation_of(headers: Mapping[str, str]) -> str | None:
-    """The operation a JSON 1.1 request names, or None for the runtime's REST requests."""
+def operation_of(headers: Mapping[str, str], prefix: str) -> str | None:
+    """The operation that a JSON 1.1 request names (`prefix` is the service model's targetPrefix), or None for any other request."""
     target = headers.get("x-amz-target", "")
-    return target.removeprefix(TARGET_PREFIX) if target.startswith(TARGET_PREFIX) else None
+    return target.removeprefix(f"{prefix}.") if target.startswith(f"{prefix}.") else None
 
 
 def request_of(body: bytes) -> dict[str, Any]:

@@ -16,14 +16,10 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from sandbox import plugin
-from sandbox.backplane import CloudWatchLogs, S3Objects, client
+from sandbox.assembly import Assembly, assemble
 from sandbox.containers.runner import Runner
-from sandbox.durability import StateKeeper
 from sandbox.environment import variables
 from sandbox.gatekeeper import guarded
-from sandbox.sagemaker import cloudformation, frontend
-from sandbox.sagemaker.operations import OPERATIONS, recover
-from sandbox.sagemaker.service import SageMaker
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
 
 LOCKING = 1.0
@@ -43,8 +39,7 @@ def main() -> None:
         plugin.configure(settings)
         runner = Runner(environment=variables(settings))  # a container reaches AWS too, with its role's credentials
         try:
-            sagemaker, keeper = assemble(settings, runner)
-            asyncio.run(_serve(settings, sagemaker, keeper))
+            asyncio.run(_serve(settings, assemble(settings, runner)))
         finally:
             runner.close()
 
@@ -65,20 +60,7 @@ def _hold(lock: IO[str]) -> None:
     lock.flush()
 
 
-def assemble(settings: SandboxSettings, runner: Runner) -> tuple[SageMaker, StateKeeper]:
-    """ministack with SageMaker added, and everything durable."""
-    objects = S3Objects(client("s3", settings, plugin.wire))
-    logs = CloudWatchLogs(client("logs", settings, plugin.wire))
-    sagemaker = SageMaker(settings=settings, operations=OPERATIONS, objects=objects, logs=logs, runner=runner)
-    plugin.add_service("sagemaker", frontend.control_plane(sagemaker))
-    plugin.add_service("sagemaker-runtime", frontend.runtime(sagemaker))
-    plugin.route_runtime("sagemaker", "sagemaker-runtime", r"/endpoints/")
-    types = cloudformation.resource_types(sagemaker)
-    plugin.add_resource_types(types, replacing=cloudformation.REPLACING, names=cloudformation.NAMES)
-    return sagemaker, plugin.make_durable(settings)
-
-
-async def _serve(settings: SandboxSettings, sagemaker: SageMaker, keeper: StateKeeper) -> None:
+async def _serve(settings: SandboxSettings, assembly: Assembly) -> None:
     config = Config()
     config.bind = [f"{HOST}:{settings.port}"]
     config.loglevel = "WARNING"
@@ -88,16 +70,16 @@ async def _serve(settings: SandboxSettings, sagemaker: SageMaker, keeper: StateK
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    keeping = asyncio.create_task(keeper.keep())
-    recovering = asyncio.create_task(_recover(settings, sagemaker))
+    keeping = asyncio.create_task(assembly.keeper.keep())
+    recovering = asyncio.create_task(_recover(settings, assembly))
     await serve(guarded(plugin.application()), config, shutdown_trigger=stopping.wait)
     keeping.cancel()
     recovering.cancel()
-    await asyncio.to_thread(sagemaker.close)
-    keeper.save()
+    await asyncio.to_thread(assembly.close)
+    assembly.keeper.save()
 
 
-async def _recover(settings: SandboxSettings, sagemaker: SageMaker) -> None:
+async def _recover(settings: SandboxSettings, assembly: Assembly) -> None:
     """Once the port answers: mark what a kill interrupted, start the endpoints again, and say that all is ready."""
     while True:
         try:
@@ -107,7 +89,7 @@ async def _recover(settings: SandboxSettings, sagemaker: SageMaker) -> None:
             continue
         writer.close()
         break
-    await asyncio.to_thread(recover, sagemaker)
+    await asyncio.to_thread(assembly.recover)
     ready = {"pid": os.getpid(), "port": settings.port, "region": settings.region}
     partial = settings.home / "ready.partial"
     partial.write_text(json.dumps(ready))

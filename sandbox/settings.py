@@ -25,9 +25,9 @@ class SandboxSettings:
     def endpoint_url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
-    @property
-    def database(self) -> Path:
-        return self.home / "sagemaker.sqlite"
+    def database(self, service: str) -> Path:
+        """What one of the sandbox's own services remembers."""
+        return self.home / f"{service}.sqlite"
 
     @property
     def jobs(self) -> Path:

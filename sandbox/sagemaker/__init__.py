@@ -1,9 +1,8 @@
 """SageMaker: registry, pipelines, jobs, models, endpoints, and InvokeEndpoint.
 
-    frontend         the two front doors: control plane and runtime
+    runtime          the front door of InvokeEndpoint; the control plane's is sandbox.frontend
     operations       every operation that is answered
-    service          one operation in, one answer out: validated, dispatched, trimmed to the model's output shape
-    store            what must survive
+    service          what the operations reach
     listing, paging  what every List operation shares
     registry/        model package groups and versions
     hosting/         models, endpoint configurations, endpoints, and the processes behind them

@@ -13,8 +13,9 @@ from typing import Any
 
 from sandbox.errors import ServiceError, ValidationError
 from sandbox.sagemaker.properties import typed
-from sandbox.sagemaker.service import SageMaker, service_model
-from sandbox.sagemaker.store import Document
+from sandbox.sagemaker.service import SageMaker
+from sandbox.service import service_model
+from sandbox.store import Document
 
 Created = tuple[str, dict[str, str]]  # physical id, attributes
 _SETTLING = ("Creating", "Updating", "RollingBack", "SystemUpdating")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sandbox.errors import ConflictError
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _KIND = "client-request-token"
 

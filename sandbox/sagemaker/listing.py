@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sandbox.sagemaker.paging import matching, page
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 
 @dataclass(frozen=True, kw_only=True)

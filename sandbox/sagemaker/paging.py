@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.errors import ValidationError
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 DEFAULT_PAGE = (
     10  # "This value defaults to 10" (ListEndpoints, ListTransformJobs); the strictest for a client that forgets pages

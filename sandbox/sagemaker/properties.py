@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.errors import ValidationError
-from sandbox.sagemaker.service import service_model
-from sandbox.sagemaker.store import Document
+from sandbox.service import service_model
+from sandbox.store import Document
 
 
 def typed(word: str, properties: Document) -> Document:

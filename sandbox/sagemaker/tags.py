@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.errors import ValidationError
 from sandbox.sagemaker.paging import page
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND = "tags"
 LIMIT = 50  # tags a resource (API reference, AddTags)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox import validation
 from sandbox.errors import ValidationError
-from sandbox.sagemaker.service import service_model
+from sandbox.service import service_model
 
 MODEL = service_model("sagemaker")
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from sandbox.containers.objects import ObjectStore
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 DELAY = 1.0  # seconds that lines are gathered for one file
 _TEXT = {"text/csv": "CSV", "application/json": "JSON"}

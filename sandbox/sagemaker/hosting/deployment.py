@@ -7,7 +7,7 @@ from sandbox.errors import ServiceError
 from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting.launch import launch
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND = "endpoint"
 

@@ -7,7 +7,7 @@ from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND = "endpoint-config"
 _LISTING = Listing(

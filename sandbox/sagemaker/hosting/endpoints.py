@@ -12,7 +12,7 @@ from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import deployment, endpoint_configs, models
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND = deployment.KIND
 _LISTING = Listing(

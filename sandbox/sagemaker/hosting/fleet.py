@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sandbox.containers.serving import ModelServer
 from sandbox.errors import ServiceError
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 DRAIN = 60.0  # seconds: InvokeEndpoint's own limit on a model's answer
 

@@ -7,7 +7,7 @@ import uuid
 from sandbox.containers.serving import ModelServer
 from sandbox.sagemaker.hosting.fleet import Fleet, Variant
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 
 def launch(sagemaker: SageMaker, endpoint: str, target: Document) -> Fleet:

@@ -7,7 +7,7 @@ from sandbox.sagemaker import tags
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.registry import packages
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND = "model"
 _LISTING = Listing(

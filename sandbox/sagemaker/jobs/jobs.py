@@ -10,7 +10,7 @@ from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.jobs.work import perform, secondary
 from sandbox.sagemaker.service import Operation, SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 
 def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:

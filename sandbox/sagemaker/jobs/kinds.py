@@ -13,7 +13,7 @@ from sandbox.errors import ResourceNotFound
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 Run = Callable[[SageMaker, Document, Document], JobOutcome]  # (service, request, what every kind is given)
 RUNNING = ("InProgress", "Stopping")

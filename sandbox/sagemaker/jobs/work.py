@@ -9,7 +9,7 @@ from sandbox.containers.job import JobOutcome
 from sandbox.errors import ServiceError
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _UNDER_WAY = ("Starting", "Training")
 _MESSAGES = {

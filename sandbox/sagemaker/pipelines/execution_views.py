@@ -8,7 +8,7 @@ from sandbox.sagemaker.pipelines import pipeline_views
 from sandbox.sagemaker.pipelines.running.runs import EXECUTION
 from sandbox.sagemaker.pipelines.running.scopes import STEP
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 
 def named(sagemaker: SageMaker, arn: str) -> Document:

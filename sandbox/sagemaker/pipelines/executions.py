@@ -16,7 +16,7 @@ from sandbox.sagemaker.pipelines.language.expressions import Scope, resolve
 from sandbox.sagemaker.pipelines.running.runs import EXECUTION, RUNNING, STEPS_FAILED, launch, under_way
 from sandbox.sagemaker.pipelines.running.scopes import STEP, variables
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _RUNNING_STEP = ("Starting", "Executing", "Stopping")
 _ABSENT = ("SelectiveExecutionConfig", "MlflowExperimentName")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.errors import ResourceNotFound
 from sandbox.sagemaker.paging import matching, page
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND, VERSION = "pipeline", "pipeline-version"
 

@@ -14,7 +14,7 @@ from sandbox.sagemaker.pipelines.pipeline_views import KIND, VERSION, named, ver
 from sandbox.sagemaker.pipelines.running.runs import EXECUTION, RUNNING
 from sandbox.sagemaker.pipelines.running.scopes import STEP
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _UPDATED = {"PipelineDisplayName", "PipelineDescription", "RoleArn", "ParallelismConfiguration"}
 

@@ -6,7 +6,7 @@ from sandbox.errors import ConflictError, ValidationError
 from sandbox.sagemaker import tags
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 KIND = "model-package-group"
 _LISTING = Listing(

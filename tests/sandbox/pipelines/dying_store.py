@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from sandbox.sagemaker.store import Document, Store
+from sandbox.store import Document, Store
 
 
 class Killed(BaseException):

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sandbox.errors import ServiceError, ValidationError
 from sandbox.sagemaker.service import Operation, SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 from tests.sandbox.pipelines.memory_objects import MemoryObjects
 
 SECONDS = 10.0  # no test waits that long

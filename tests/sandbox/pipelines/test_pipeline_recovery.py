@@ -31,7 +31,7 @@ def _killed_threads_are_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 def _run_until_killed(world: Pipelines, writes: int) -> str:
     """Start the pipeline in a process that dies after so many writes; returns the execution's ARN, "" if it got none."""
     world.sagemaker.store.close()
-    world.sagemaker.store = store = DyingStore(world.sagemaker.settings.database, writes=writes)
+    world.sagemaker.store = store = DyingStore(world.sagemaker.settings.database("sagemaker"), writes=writes)
     try:
         arn = world.start()
     except Killed:

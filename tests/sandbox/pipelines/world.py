@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from sandbox.sagemaker.pipelines import executions, pipelines
-from sandbox.sagemaker.service import SageMaker, service_model
-from sandbox.sagemaker.store import Document
+from sandbox.sagemaker.service import SageMaker
+from sandbox.service import service_model
 from sandbox.settings import SandboxSettings
+from sandbox.store import Document
 from tests.sandbox.pipelines.conforming import conform
 from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs
 from tests.sandbox.pipelines.memory_objects import MemoryObjects

@@ -11,7 +11,7 @@ from sandbox.sagemaker.pipelines.definition.arguments import faults as argument_
 from sandbox.sagemaker.pipelines.definition.definition import Definition, Step, read
 from sandbox.sagemaker.pipelines.definition.graph import faults as graph_faults
 from sandbox.sagemaker.pipelines.steps import STEP_TYPES
-from sandbox.sagemaker.service import service_model
+from sandbox.service import service_model
 
 _REFUSED = (
     "Unable to parse pipeline definition. "  # as AWS begins, https://github.com/aws/sagemaker-python-sdk/issues/4994

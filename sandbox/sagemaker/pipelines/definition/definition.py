@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sandbox.sagemaker.pipelines.definition.parameters import Parameter
 from sandbox.sagemaker.pipelines.language.references import references
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 VERSION = "2020-12-01"
 BRANCHES = {"IfSteps": "True", "ElseSteps": "False"}

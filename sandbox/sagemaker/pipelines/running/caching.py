@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from sandbox.containers.objects import BucketNotFound, ObjectStore, S3Location
 from sandbox.sagemaker.pipelines.steps.contract import StepType
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _DURATION = re.compile(
     r"P?(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sandbox.sagemaker.pipelines.definition.definition import Step
 from sandbox.sagemaker.pipelines.steps.contract import EXCEPTION_TYPES, SERVICE_FAULT, THROTTLING
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _MOST_ATTEMPTS, _LONGEST_INTERVAL, _LATEST_EXPIRY = 20, 43_200, 14_400
 

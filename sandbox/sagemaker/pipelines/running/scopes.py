@@ -11,7 +11,7 @@ from sandbox.sagemaker.pipelines.definition.definition import Definition, Step
 from sandbox.sagemaker.pipelines.language.expressions import Scalar, Scope
 from sandbox.sagemaker.pipelines.language.references import ExpressionError
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 STEP = "pipeline-execution-step"
 

@@ -9,8 +9,8 @@ from sandbox.sagemaker.pipelines.definition.definition import Step
 from sandbox.sagemaker.pipelines.language.expressions import Scope
 from sandbox.sagemaker.pipelines.steps import STEP_TYPES
 from sandbox.sagemaker.pipelines.steps.contract import StepType
-from sandbox.sagemaker.service import service_model
-from sandbox.sagemaker.store import Document
+from sandbox.service import service_model
+from sandbox.store import Document
 
 
 def request(step: Step, scope: Scope) -> Document:

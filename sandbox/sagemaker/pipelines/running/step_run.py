@@ -19,7 +19,7 @@ from sandbox.sagemaker.pipelines.running.step_request import request, variables_
 from sandbox.sagemaker.pipelines.steps import STEP_TYPES
 from sandbox.sagemaker.pipelines.steps.contract import Attempt, Outcome, StepFailed, StepStopped, StopSignal
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _LONGEST_REASON = 1024  # FailureReason of PipelineExecutionStep
 

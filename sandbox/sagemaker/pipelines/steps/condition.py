@@ -6,7 +6,7 @@ from sandbox.sagemaker.pipelines.definition.definition import Step
 from sandbox.sagemaker.pipelines.language.conditions import holds
 from sandbox.sagemaker.pipelines.language.expressions import Scope
 from sandbox.sagemaker.pipelines.steps.contract import Attempt, Outcome, StepType
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 
 def _resolve(step: Step, scope: Scope) -> Document:

@@ -11,7 +11,7 @@ from sandbox.errors import NotInTheSandbox, ServiceError
 from sandbox.sagemaker.pipelines.definition.definition import Step
 from sandbox.sagemaker.pipelines.language.expressions import Scope, resolve
 from sandbox.sagemaker.service import SageMaker
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 SERVICE_FAULT, THROTTLING = "Step.SERVICE_FAULT", "Step.THROTTLING"
 INTERNAL_ERROR, CAPACITY_ERROR = "SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR"

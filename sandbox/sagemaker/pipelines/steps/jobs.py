@@ -11,7 +11,7 @@ from sandbox.sagemaker.pipelines.steps.contract import (
     StepFailed,
     StepStopped,
 )
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 _RUNNING = ("InProgress", "Stopping")
 _FOREVER = 30 * 86_400.0  # no job may run longer than 28 days; its own MaxRuntimeInSeconds ends it before

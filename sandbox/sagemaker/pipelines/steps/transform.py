@@ -7,7 +7,7 @@ from functools import partial
 
 from sandbox.sagemaker.pipelines.steps.contract import StepType
 from sandbox.sagemaker.pipelines.steps.jobs import run_job
-from sandbox.sagemaker.store import Document
+from sandbox.store import Document
 
 
 def _outputs(job: Document) -> Iterator[str]:

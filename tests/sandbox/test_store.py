@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.sagemaker.store import Store
+from sandbox.store import Store
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""Which services the sandbox's process runs: ministack's, and our own beside them or in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox import plugin
+from sandbox.backplane import CloudWatchLogs, S3Objects, client
+from sandbox.containers.runner import Runner
+from sandbox.durability import StateKeeper
+from sandbox.frontend import control_plane
+from sandbox.sagemaker import cloudformation as sagemaker_types
+from sandbox.sagemaker.operations import OPERATIONS, recover
+from sandbox.sagemaker.runtime import runtime
+from sandbox.sagemaker.service import SageMaker
+from sandbox.service import Service
+from sandbox.settings import SandboxSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """Our own services, and what keeps ministack's."""
+
+    sagemaker: SageMaker
+    others: Sequence[Service]
+    keeper: StateKeeper
+
+    def recover(self) -> None:
+        """Once the port answers: mark what a kill interrupted, start the endpoints again."""
+        recover(self.sagemaker)
+
+    def close(self) -> None:
+        for service in (self.sagemaker, *self.others):
+            service.close()
+
+
+def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
+    """ministack with our own services added, and everything durable."""
+    objects = S3Objects(client("s3", settings, plugin.wire))
+    logs = CloudWatchLogs(client("logs", settings, plugin.wire))
+    sagemaker = SageMaker(settings=settings, operations=OPERATIONS, objects=objects, logs=logs, runner=runner)
+    others: Sequence[Service] = ()
+    for service in (sagemaker, *others):
+        plugin.add_service(service.name, control_plane(service))
+    plugin.add_service("sagemaker-runtime", runtime(sagemaker))
+    plugin.route_runtime("sagemaker", "sagemaker-runtime", r"/endpoints/")
+    types = sagemaker_types.resource_types(sagemaker)
+    plugin.add_resource_types(types, replacing=sagemaker_types.REPLACING, names=sagemaker_types.NAMES)
+    return Assembly(sagemaker=sagemaker, others=others, keeper=plugin.make_durable(settings))
