@@ -47,4 +47,6 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     plugin.route_runtime("sagemaker", "sagemaker-runtime", r"/endpoints/")
     types = sagemaker_types.resource_types(sagemaker)
     plugin.add_resource_types(types, replacing=sagemaker_types.REPLACING, names=sagemaker_types.NAMES)
-    return Assembly(sagemaker=sagemaker, others=others, keeper=plugin.make_durable(settings))
+    keeper = plugin.make_durable(settings)
+    plugin.refuse_absent_services()
+    return Assembly(sagemaker=sagemaker, others=others, keeper=keeper)
