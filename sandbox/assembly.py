@@ -10,7 +10,7 @@ from sandbox.backplane import CloudWatchLogs, S3Objects, client
 from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
 from sandbox.frontend import control_plane
-from sandbox.sagemaker import cloudformation as sagemaker_types
+from sandbox.sagemaker import cloudformation
 from sandbox.sagemaker.operations import OPERATIONS, recover
 from sandbox.sagemaker.runtime import runtime
 from sandbox.sagemaker.service import SageMaker
@@ -45,8 +45,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
         plugin.add_service(service.name, control_plane(service))
     plugin.add_service("sagemaker-runtime", runtime(sagemaker))
     plugin.route_runtime("sagemaker", "sagemaker-runtime", r"/endpoints/")
-    types = sagemaker_types.resource_types(sagemaker)
-    plugin.add_resource_types(types, replacing=sagemaker_types.REPLACING, names=sagemaker_types.NAMES)
+    plugin.add_resource_types(cloudformation.resource_types(sagemaker))
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
     return Assembly(sagemaker=sagemaker, others=others, keeper=keeper)

@@ -14,6 +14,14 @@ class ServiceError(Exception):
         self.message = message
 
 
+class DeclaredError(ServiceError):
+    """An error by the name that the service model declares for the operation."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ValidationError(ServiceError):
     """The request is malformed, or names something that does not exist: SageMaker answers both with this code."""
 

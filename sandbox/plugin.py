@@ -17,6 +17,7 @@ from typing import Any
 from sandbox.durability import StateKeeper, may_change
 from sandbox.protocol import Response
 from sandbox.refusal import refusal
+from sandbox.resource_types import ResourceType
 from sandbox.settings import HOST, SandboxSettings
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Response]]
@@ -94,21 +95,15 @@ def route_runtime(scope: str, runtime: str, path: str) -> None:
     app.detect_service = detect_service
 
 
-def add_resource_types(
-    types: Mapping[str, Mapping[str, Callable[..., Any]]],
-    *,
-    replacing: Mapping[str, tuple[str, ...]],
-    names: Mapping[str, str],
-) -> None:
-    """Teach CloudFormation resource types: handlers (create, update, delete), properties whose change replaces, name properties.
-
-    Their handlers wait for endpoints, so they run on worker threads.
-    """
+def add_resource_types(types: Mapping[str, ResourceType]) -> None:
+    """Teach CloudFormation resource types, in place of ministack's of the same name. They may block: they run on worker threads."""
     from ministack.services.cloudformation import provisioners, stacks  # noqa: PLC0415
 
-    provisioners._RESOURCE_HANDLERS.update(types)
-    provisioners._REPLACING_PROPERTIES.update(replacing)
-    provisioners._CUSTOM_NAME_REPLACEMENT.update({kind: {"name": name} for kind, name in names.items()})
+    for kind, its in types.items():
+        provisioners._RESOURCE_HANDLERS[kind] = {"create": its.create, "update": its.update, "delete": its.delete}
+        provisioners._REPLACING_PROPERTIES[kind] = its.replacing
+        provisioners._CUSTOM_NAME_REPLACEMENT[kind] = {"name": its.name}
+        provisioners._STACK_TAG_PROPERTY[kind] = (its.tags, "list")
     blocks = stacks._runs_on_worker_thread
     stacks._runs_on_worker_thread = lambda kind: kind in types or blocks(kind)
 

@@ -1,73 +1,72 @@
 """The resource types AWS::SageMaker::{ModelPackageGroup, Model, EndpointConfig, Endpoint} for the sandbox's CloudFormation.
 
 A template's properties are the API's members (CloudFormation template reference, AWS::SageMaker::*), so that each type is its
-Create operation: a property that the operation does not know is refused by name. Replacement follows the reference too: models and
-endpoint configurations are immutable, an endpoint is updated in place unless its name changes.
+Create operation. Replacement follows the reference too: models and endpoint configurations are immutable, an endpoint is updated in
+place unless its name changes.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from sandbox import properties
 from sandbox.errors import ServiceError, ValidationError
-from sandbox.sagemaker.properties import typed
+from sandbox.resource_types import Created, ResourceType, generated_name, tag_changes
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
 from sandbox.store import Document
 
-Created = tuple[str, dict[str, str]]  # physical id, attributes
 _SETTLING = ("Creating", "Updating", "RollingBack", "SystemUpdating")
 _PATIENCE = 600.0  # seconds an endpoint may take
 _NAME_LIMIT = 63
-_KINDS = {
-    "AWS::SageMaker::ModelPackageGroup": "ModelPackageGroup",
-    "AWS::SageMaker::Model": "Model",
-    "AWS::SageMaker::EndpointConfig": "EndpointConfig",
-    "AWS::SageMaker::Endpoint": "Endpoint",
-}
-NAMES = {kind: f"{word}Name" for kind, word in _KINDS.items()}
-
-
-def _properties(word: str) -> tuple[str, ...]:
-    shape = service_model("sagemaker").operation_model(f"Create{word}").input_shape
-    return tuple(shape.members) if shape is not None else ()
-
-
-# A change of tags alone replaces nothing; every other property of the immutable types does.
-REPLACING = {
-    "AWS::SageMaker::ModelPackageGroup": ("ModelPackageGroupName", "ModelPackageGroupDescription"),
-    "AWS::SageMaker::Model": tuple(name for name in _properties("Model") if name != "Tags"),
-    "AWS::SageMaker::EndpointConfig": tuple(name for name in _properties("EndpointConfig") if name != "Tags"),
-    "AWS::SageMaker::Endpoint": ("EndpointName",),
-}
-# Properties of AWS::SageMaker::Endpoint that steer an update and are not members of CreateEndpoint.
+_WORDS = ("ModelPackageGroup", "Model", "EndpointConfig", "Endpoint")
+# Properties that are not members of the Create operation: what steers an endpoint's update, and what another operation sets.
+_POLICY = "ModelPackageGroupPolicy"
 _UPDATE_ONLY = ("RetainAllVariantProperties", "ExcludeRetainedVariantProperties", "RetainDeploymentConfig")
+_BESIDE = {"Endpoint": _UPDATE_ONLY, "ModelPackageGroup": (_POLICY,)}
 
 
-def resource_types(sagemaker: SageMaker) -> Mapping[str, Mapping[str, Callable[..., Any]]]:
-    """The handlers CloudFormation calls, on worker threads."""
-    types: dict[str, dict[str, Callable[..., Any]]] = {}
-    for kind, word in _KINDS.items():
-        types[kind] = {"create": _creator(sagemaker, word), "delete": _deleter(sagemaker, word)}
-        types[kind]["update"] = _updater(sagemaker) if word == "Endpoint" else _retagger(sagemaker, word)
-    return types
+def resource_types(sagemaker: SageMaker) -> Mapping[str, ResourceType]:
+    return {f"AWS::SageMaker::{word}": _resource_type(sagemaker, word) for word in _WORDS}
+
+
+def _resource_type(sagemaker: SageMaker, word: str) -> ResourceType:
+    return ResourceType(
+        create=_creator(sagemaker, word),
+        update=_updater(sagemaker) if word == "Endpoint" else _retagger(sagemaker, word),
+        delete=_deleter(sagemaker, word),
+        replacing=_replacing(word),
+        name=f"{word}Name",
+    )
+
+
+def _replacing(word: str) -> tuple[str, ...]:
+    """A change of tags alone replaces nothing; every other property of the immutable types does."""
+    shape = service_model("sagemaker").operation_model(f"Create{word}").input_shape
+    members = tuple(shape.members) if shape is not None else ()
+    return ("EndpointName",) if word == "Endpoint" else tuple(name for name in members if name != "Tags")
+
+
+def _request(operation: str, word: str, given: Document) -> Document:
+    shape = service_model("sagemaker").operation_model(operation).input_shape
+    return properties.request(given, shape, kind=f"AWS::SageMaker::{word}", spelling=properties.same)
 
 
 def _creator(sagemaker: SageMaker, word: str) -> Callable[[str, Document, str], Created]:
-    def create(logical_id: str, properties: Document, stack: str) -> Created:
-        request = typed(word, properties)
-        name = request.setdefault(f"{word}Name", _generated(stack, logical_id, properties))
-        for member in _UPDATE_ONLY if word == "Endpoint" else ():
-            request.pop(member, None)
+    def create(logical_id: str, given: Document, stack: str) -> Created:
+        beside = _BESIDE.get(word, ())
+        request = _request(f"Create{word}", word, {k: v for k, v in given.items() if k not in beside})
+        name = request.setdefault(f"{word}Name", generated_name(stack, logical_id, given, limit=_NAME_LIMIT))
         response = sagemaker.call(f"Create{word}", request)
-        if word == "Endpoint":
-            try:
+        try:
+            if word == "Endpoint":
                 _settled(sagemaker, name, request["EndpointConfigName"])
-            except ValidationError:
-                _deleter(sagemaker, word)(response["EndpointArn"], properties)  # a resource that failed is cleaned up
-                raise
+            if given.get(_POLICY):
+                _put_policy(sagemaker, name, given[_POLICY])
+        except ServiceError:
+            _deleter(sagemaker, word)(response[f"{word}Arn"], given)  # a resource that failed is cleaned up
+            raise
         return _identity(word, name, response[f"{word}Arn"])
 
     return create
@@ -78,10 +77,9 @@ def _identity(word: str, name: str, arn: str) -> Created:
     return arn, {"ModelPackageGroupArn": arn} if word == "ModelPackageGroup" else {"Id": arn, f"{word}Name": name}
 
 
-def _generated(stack: str, logical_id: str, properties: Document) -> str:
-    """CloudFormation's form: logical id, then random; here a digest, so that a replacement gets another name."""
-    digest = hashlib.sha256(repr((stack, sorted(properties.items(), key=str))).encode()).hexdigest()[:12]
-    return f"{logical_id}-{digest}"[-_NAME_LIMIT:]
+def _put_policy(sagemaker: SageMaker, group: str, policy: object) -> None:
+    text = policy if isinstance(policy, str) else json.dumps(policy)
+    sagemaker.call("PutModelPackageGroupPolicy", {"ModelPackageGroupName": group, "ResourcePolicy": text})
 
 
 def _settled(sagemaker: SageMaker, name: str, config: str) -> None:
@@ -99,10 +97,12 @@ def _settled(sagemaker: SageMaker, name: str, config: str) -> None:
 def _updater(sagemaker: SageMaker) -> Callable[[str, Document, Document, str], Created]:
     def update(physical_id: str, old: Document, new: Document, stack: str) -> Created:  # noqa: ARG001 (CloudFormation's signature)
         name = physical_id.rpartition("/")[2]
-        request = {**typed("Endpoint", new), "EndpointName": name}
-        request.pop("Tags", None)
-        sagemaker.call("UpdateEndpoint", request)
-        _settled(sagemaker, name, request["EndpointConfigName"])
+        given = {k: v for k, v in new.items() if k != "Tags"}
+        request = {**_request("UpdateEndpoint", "Endpoint", given), "EndpointName": name}
+        _retag(sagemaker, physical_id, old, new)
+        if any(new.get(member) != old.get(member) for member in {*new, *old} - {"Tags"}):
+            sagemaker.call("UpdateEndpoint", request)
+            _settled(sagemaker, name, request["EndpointConfigName"])
         return _identity("Endpoint", name, physical_id)
 
     return update
@@ -110,15 +110,23 @@ def _updater(sagemaker: SageMaker) -> Callable[[str, Document, Document, str], C
 
 def _retagger(sagemaker: SageMaker, word: str) -> Callable[[str, Document, Document, str], Created]:
     def update(physical_id: str, old: Document, new: Document, stack: str) -> Created:  # noqa: ARG001 (CloudFormation's signature)
-        kept = {tag["Key"] for tag in new.get("Tags", [])}
-        gone = [tag["Key"] for tag in old.get("Tags", []) if tag["Key"] not in kept]
-        if gone:
-            sagemaker.call("DeleteTags", {"ResourceArn": physical_id, "TagKeys": gone})
-        if new.get("Tags"):
-            sagemaker.call("AddTags", {"ResourceArn": physical_id, "Tags": new["Tags"]})
-        return _identity(word, physical_id.rpartition("/")[2], physical_id)
+        name = physical_id.rpartition("/")[2]
+        _retag(sagemaker, physical_id, old, new)
+        if new.get(_POLICY):
+            _put_policy(sagemaker, name, new[_POLICY])
+        elif old.get(_POLICY):
+            sagemaker.call("DeleteModelPackageGroupPolicy", {"ModelPackageGroupName": name})
+        return _identity(word, name, physical_id)
 
     return update
+
+
+def _retag(sagemaker: SageMaker, arn: str, old: Document, new: Document) -> None:
+    gone, kept = tag_changes(old, new)
+    if gone:
+        sagemaker.call("DeleteTags", {"ResourceArn": arn, "TagKeys": gone})
+    if kept:
+        sagemaker.call("AddTags", {"ResourceArn": arn, "Tags": [{"Key": k, "Value": v} for k, v in kept.items()]})
 
 
 def _deleter(sagemaker: SageMaker, word: str) -> Callable[[str, Document], None]:

@@ -8,12 +8,13 @@ from sandbox.sagemaker import tags
 from sandbox.sagemaker.hosting import deployment, endpoint_configs, endpoints, models
 from sandbox.sagemaker.jobs import jobs, work
 from sandbox.sagemaker.pipelines import executions, pipelines
-from sandbox.sagemaker.registry import groups, packages
+from sandbox.sagemaker.registry import groups, packages, policies
 from sandbox.sagemaker.service import Operation, SageMaker
 
 OPERATIONS: Mapping[str, Operation] = {
     **groups.OPERATIONS,
     **packages.OPERATIONS,
+    **policies.OPERATIONS,
     **tags.OPERATIONS,
     **models.OPERATIONS,
     **endpoint_configs.OPERATIONS,

@@ -1,17 +1,14 @@
-"""What every List operation shares: filters, order, pages.
+"""What SageMaker's List operations share: filters, order, pages.
 
 The filters' names are the API's own (NameContains, CreationTimeAfter, StatusEquals, SortBy, SortOrder, MaxResults, NextToken).
-A page's token names the last row given, not a position: rows created or deleted between two pages shift nothing.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sandbox.errors import ValidationError
+from sandbox import pages
+from sandbox.pages import Order
 from sandbox.store import Document
 
 DEFAULT_PAGE = (
@@ -20,31 +17,13 @@ DEFAULT_PAGE = (
 
 
 def page(
-    rows: Sequence[Document], request: Document, *, order: Callable[[Document], Sequence[Any]], descending: bool
+    rows: Sequence[Document], request: Document, *, order: Order, descending: bool
 ) -> tuple[list[Document], Document]:
     """The rows of this page and {"NextToken": ...} if there are more. `order` must be unique a row, and JSON."""
     descending = request.get("SortOrder", "Descending" if descending else "Ascending") == "Descending"
-    ordered = sorted(rows, key=lambda row: list(order(row)), reverse=descending)
-    if token := request.get("NextToken"):
-        last = _decoded(token)
-        ordered = [r for r in ordered if (list(order(r)) < last if descending else list(order(r)) > last)]
-    size = request.get("MaxResults", DEFAULT_PAGE)
-    chosen = ordered[:size]
-    return chosen, {"NextToken": _encoded(order(chosen[-1]))} if len(ordered) > size else {}
-
-
-def _encoded(position: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(list(position)).encode()).decode().rstrip("=")
-
-
-def _decoded(token: str) -> list[Any]:
-    try:
-        position = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except ValueError as error:
-        raise ValidationError("Invalid NextToken: it was not given by this operation.") from error
-    if not isinstance(position, list):
-        raise ValidationError("Invalid NextToken: it was not given by this operation.")
-    return position
+    size, token = request.get("MaxResults", DEFAULT_PAGE), request.get("NextToken")
+    chosen, more = pages.page(rows, order=order, size=size, token=token, descending=descending)
+    return chosen, {"NextToken": more} if more else {}
 
 
 def matching(rows: Sequence[Document], request: Document, *, name: str, status: str = "") -> list[Document]:

@@ -56,6 +56,7 @@ DEFINITION = json.dumps(
         "Steps": [{"Name": "Refuse", "Type": "Fail", "Arguments": {"ErrorMessage": {"Get": "Parameters.Word"}}}],
     }
 )
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*"}]})
 SERVE = """
 def model_fn(folder):
     return folder
@@ -128,6 +129,12 @@ def registry(sagemaker: Called) -> None:
     sagemaker.create_model_package_group(ModelPackageGroupName="contract", ModelPackageGroupDescription="d")
     sagemaker.describe_model_package_group(ModelPackageGroupName="contract")
     assert sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
+    group = {"ModelPackageGroupName": "contract"}
+    sagemaker.put_model_package_group_policy(**group, ResourcePolicy=POLICY)
+    assert sagemaker.get_model_package_group_policy(**group)["ResourcePolicy"] == POLICY
+    sagemaker.delete_model_package_group_policy(**group)
+    with pytest.raises(ClientError, match="Cannot find resource policy"):
+        sagemaker.get_model_package_group_policy(**group)
     inference = {
         "Containers": [{"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/m.tar.gz"}],
         "SupportedContentTypes": ["text/csv"],
