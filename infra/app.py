@@ -1,0 +1,52 @@
+"""The app: from cdk.json to the templates. `cdk` runs it, and `python -m infra.app` does the same by itself."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App, Tags
+
+from infra.git_host import GitHost
+from infra.seed import ROOT, SeedError, write_archive
+from infra.settings import Settings, SettingsError
+from infra.stacks import BuildStack, DeployStack, FoundationStack
+
+
+def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
+    """`cdk -c key=value` overrides a setting of the context that is given here."""
+    app = App(context=dict(context), outdir=None if outdir is None else str(outdir))
+    settings = Settings.from_context(app.node.get_all_context())
+    foundation = FoundationStack(app, settings).foundation
+    stages = [stage.name for stage in settings.stages]
+    seeds: dict[str, Path] = {}
+    if GitHost.of(settings).is_codecommit:
+        folder = Path(app.asset_outdir)
+        seeds = {name: write_archive(name, stages=stages, folder=folder) for name in ("model-build", "model-deploy")}
+    BuildStack(app, settings, foundation=foundation, seed=seeds.get("model-build"))
+    DeployStack(app, settings, foundation=foundation, seed=seeds.get("model-deploy"))
+    Tags.of(app).add("Project", settings.project)
+    Tags.of(app).add("UseCase", settings.use_case)
+    return app
+
+
+def context_of(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["context"]
+    return found
+
+
+def main() -> int:
+    try:
+        build_app(context_of(ROOT / "cdk.json")).synth()
+    except (SettingsError, SeedError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

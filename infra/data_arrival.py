@@ -1,0 +1,45 @@
+"""New data starts one run: each object wakes the function, which puts its one schedule off until the data is quiet."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from infra.foundation import Foundation
+from infra.function import Function
+from infra.rule import Rule
+from infra.settings import DataSettings
+
+
+class DataArrival(Construct):
+    """A hundred objects at once are a hundred events and one run."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: DataSettings) -> None:
+        super().__init__(scope, construct_id)
+        names, bucket = foundation.names, foundation.storage.data.bucket_name
+        self.function = Function(
+            self,
+            "Function",
+            package="data_arrival",
+            name=names.data_arrival,
+            role=foundation.roles.data_arrival,
+            foundation=foundation,
+            variables={
+                "PIPELINE_NAME": names.sagemaker_pipeline,
+                "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
+                "QUIET_SECONDS": str(60 * settings.quiet_minutes),
+                "SCHEDULE_NAME": names.data_arrival,
+                "SCHEDULER_ROLE_ARN": foundation.roles.timer.role_arn,
+            },
+        ).function
+        arrivals = Rule(
+            self,
+            "Arrivals",
+            name=names.data_arrival,
+            pattern={
+                "source": ["aws.s3"],
+                "detail-type": ["Object Created"],
+                "detail": {"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": settings.prefix}]}},
+            },
+            undelivered=foundation.undelivered,
+        )
+        arrivals.invokes(self.function)

@@ -1,0 +1,70 @@
+"""Every physical name, derived from the project's in this one place. Only what another system has to find has a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# CodePipeline cuts the folder of a pipeline's artifacts in S3 to so many characters of the pipeline's name.
+_ARTIFACT_FOLDER_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one project. `settings.py` holds each against the length that its service allows."""
+
+    project: str
+
+    @property
+    def model_build(self) -> str:
+        """The build repository, its CodePipeline and its CodeBuild project."""
+        return f"{self.project}-model-build"
+
+    @property
+    def model_deploy(self) -> str:
+        """The deploy repository, its CodePipeline and its CodeBuild project."""
+        return f"{self.project}-model-deploy"
+
+    @property
+    def smoke_test(self) -> str:
+        return f"{self.project}-smoke-test"
+
+    @property
+    def sagemaker_pipeline(self) -> str:
+        return f"{self.project}-pipeline"
+
+    @property
+    def model_package_group(self) -> str:
+        return self.project
+
+    @property
+    def retraining(self) -> str:
+        return f"{self.project}-retraining"
+
+    @property
+    def data_arrival(self) -> str:
+        """The function, and the one-time schedule that it sets itself."""
+        return f"{self.project}-data-arrival"
+
+    @property
+    def reconciler(self) -> str:
+        return f"{self.project}-reconciler"
+
+    @property
+    def notices(self) -> str:
+        """The topic, and the function that writes to it."""
+        return f"{self.project}-notices"
+
+    @property
+    def undelivered(self) -> str:
+        return f"{self.project}-undelivered"
+
+    def endpoint(self, stage: str) -> str:
+        """The endpoint and its stack; model-deploy/endpoint.yaml joins the endpoint's in the same way."""
+        return f"{self.project}-{stage}"
+
+    def stage_role(self, stage: str, actor: str) -> str:
+        """A role in a stage's own account, which the pipeline's account has to know by name."""
+        return f"{self.project}-{stage}-{actor}"
+
+    def artifact_folder(self, pipeline: str) -> str:
+        return pipeline[:_ARTIFACT_FOLDER_LENGTH]

@@ -1,0 +1,100 @@
+"""What SageMaker's roles may do: the pipeline that starts jobs, the jobs, and the endpoints' containers."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+
+from infra.ground import Ground
+from infra.settings import Settings
+from infra.statements import (
+    Statements,
+    allow,
+    list_objects,
+    pass_role,
+    read_objects,
+    use_key,
+    write_objects,
+)
+
+CODE, CAPTURED = "code/", "data-capture/"
+# A pipeline's jobs and models are called so by the service itself.
+_OF_PIPELINES = "pipelines-*"
+_JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
+
+
+def run_pipeline(ground: Ground, *, job: iam.IRole) -> Statements:
+    """Starts jobs, waits for them, registers what they made; reads the evaluation that the gate compares."""
+    jobs = [ground.sagemaker(kind, _OF_PIPELINES) for kind in ("processing-job", "training-job", "transform-job")]
+    models = [ground.sagemaker("model", _OF_PIPELINES)]
+    outputs = [f"{ground.names.sagemaker_pipeline}/"]
+    return [
+        allow("RunJobs", [f"sagemaker:{verb}{job}" for verb in ("Create", "Describe", "Stop") for job in _JOBS], jobs),
+        allow("MakeModels", ["sagemaker:CreateModel", "sagemaker:DescribeModel"], models),
+        allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.registry.versions_arn]),
+        allow(
+            "Register",
+            ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"],
+            [ground.group_arn, ground.registry.versions_arn],
+        ),
+        pass_role("GiveJobsTheirRole", [job], to="sagemaker.amazonaws.com"),
+        read_objects("ReadOutputs", ground.storage.artifacts, outputs),
+        list_objects("ListOutputs", ground.storage.artifacts, outputs),
+        use_key(ground, "s3"),
+    ]
+
+
+def run_job(ground: Ground, settings: Settings) -> Statements:
+    """Reads data and code, writes the outputs of its own pipeline; nothing of the registry, no other role."""
+    data, artifacts = ground.storage.data, ground.storage.artifacts
+    folders = [settings.data.prefix, settings.data.batch_prefix]
+    outputs = f"{ground.names.sagemaker_pipeline}/"
+    return [
+        read_objects("ReadData", data, folders),
+        list_objects("ListData", data, folders),
+        read_objects("ReadCodeAndOutputs", artifacts, [CODE, outputs]),
+        list_objects("ListCodeAndOutputs", artifacts, [CODE, outputs]),
+        write_objects("WriteOutputs", artifacts, [outputs]),
+        use_key(ground, "s3"),
+        *_container(ground, settings),
+    ]
+
+
+def serve(ground: Ground, settings: Settings) -> Statements:
+    """Loads a registered model, keeps a share of the requests; no data, no registry, no job."""
+    artifacts, outputs = ground.storage.artifacts, f"{ground.names.sagemaker_pipeline}/"
+    return [
+        read_objects("ReadModels", artifacts, [outputs]),
+        list_objects("ListModels", artifacts, [outputs]),
+        write_objects("CaptureRequests", artifacts, [CAPTURED]),
+        use_key(ground, "s3"),
+        *_container(ground, settings),
+    ]
+
+
+def _container(ground: Ground, settings: Settings) -> Statements:
+    groups = ground.log_group("/aws/sagemaker/*")
+    log = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    metrics = {"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "AWS/SageMaker"]}}
+    return [
+        allow("WriteLogs", log, [groups]),
+        # PutMetricData and GetAuthorizationToken know no resources; the first is narrowed by its namespace.
+        allow("PutMetrics", ["cloudwatch:PutMetricData"], ["*"], metrics),
+        allow("LogInToImages", ["ecr:GetAuthorizationToken"], ["*"]),
+        allow("PullImages", pull, [ground.foreign_image_repositories()]),
+        *(_network_interfaces(ground) if settings.vpc else []),
+    ]
+
+
+def _network_interfaces(ground: Ground) -> Statements:
+    """What SageMaker asks of a role whose containers run in a VPC; the describing actions know no resources."""
+    changing = [f"ec2:{verb}NetworkInterface{what}" for verb in ("Create", "Delete") for what in ("", "Permission")]
+    kinds = ("network-interface", "subnet", "security-group")
+    describing = [f"ec2:Describe{what}" for what in _DESCRIBED]
+    return [
+        allow("JoinTheVpc", changing, [ground.arn("ec2", kind, "*") for kind in kinds]),
+        allow("SeeTheVpc", describing, ["*"]),
+    ]
+
+
+_DESCRIBED = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")

@@ -1,0 +1,125 @@
+"""The settings that a user edits in cdk.json, read once into one frozen object; `settings_form.py` says what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infra.names import Names
+from infra.settings_form import complaints, disagreements
+
+
+class SettingsError(ValueError):
+    """The settings in cdk.json are not right; the message has one sentence for each fault."""
+
+
+@dataclass(frozen=True)
+class GitHostSettings:
+    """Where the two repositories live; the connection and their names only where AWS does not host them."""
+
+    provider: str
+    connection_arn: str
+    model_build_repository: str
+    model_deploy_repository: str
+
+
+@dataclass(frozen=True)
+class RetrainingSettings:
+    """When the SageMaker pipeline runs without anybody asking."""
+
+    enabled: bool
+    cron: str
+    time_zone: str
+    flexible_minutes: int
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which objects are data, and how long no further one must arrive before a run starts."""
+
+    prefix: str
+    batch_prefix: str
+    start_on_arrival: bool
+    quiet_minutes: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a deployment; no account means the project's own."""
+
+    name: str
+    account: str | None
+
+
+@dataclass(frozen=True)
+class VpcSettings:
+    """Private subnets for jobs and endpoints, by id: synth looks nothing up."""
+
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the templates depend on, apart from the code."""
+
+    project: str
+    use_case: str
+    branch: str
+    account: str | None
+    region: str | None
+    notices_email: str | None
+    git_host: GitHostSettings
+    retraining: RetrainingSettings
+    data: DataSettings
+    staging: Stage
+    production: Stage
+    vpc: VpcSettings | None
+
+    @property
+    def names(self) -> Names:
+        return Names(self.project)
+
+    @property
+    def stages(self) -> tuple[Stage, Stage]:
+        return (self.staging, self.production)
+
+    @property
+    def home_stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if stage not in self.foreign_stages)
+
+    @property
+    def foreign_stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if stage.account not in (None, self.account))
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, Any]) -> Settings:
+        """Read cdk.json's context, of which the CDK's own keys (with a colon or a slash) are none of ours."""
+        own = {key: value for key, value in context.items() if not {":", "/"} & set(key)}
+        faults = list(complaints(own)) or list(disagreements(own))
+        if faults:
+            raise SettingsError("\n".join(f"cdk.json: {fault}." for fault in faults))
+        return _read(own)
+
+
+def _read(context: Mapping[str, Any]) -> Settings:
+    host, retraining, data, vpc = (context[name] for name in ("gitHost", "retraining", "data", "vpc"))
+    return Settings(
+        project=context["project"],
+        use_case=context["useCase"],
+        branch=context["branch"],
+        account=context["account"] or None,
+        region=context["region"] or None,
+        notices_email=context["noticesEmail"] or None,
+        git_host=GitHostSettings(
+            host["provider"], host["connectionArn"], host["modelBuildRepository"], host["modelDeployRepository"]
+        ),
+        retraining=RetrainingSettings(
+            retraining["enabled"], retraining["cron"], retraining["timeZone"], retraining["flexibleMinutes"]
+        ),
+        data=DataSettings(data["prefix"], data["batchPrefix"], data["startOnArrival"], data["quietMinutes"]),
+        staging=Stage(context["staging"]["name"], context["staging"]["account"] or None),
+        production=Stage(context["production"]["name"], context["production"]["account"] or None),
+        vpc=VpcSettings(tuple(vpc["subnetIds"]), tuple(vpc["securityGroupIds"])) if vpc["subnetIds"] else None,
+    )

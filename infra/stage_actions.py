@@ -1,0 +1,90 @@
+"""What happens to a version in a stage: CloudFormation deploys it, a test invokes it, a person lets it go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aws_cdk import Aws
+from aws_cdk import aws_codepipeline as codepipeline
+
+from infra.delivery_permissions import REPORTS
+from infra.foundation import Foundation
+from infra.pipeline_parts import BUILT, Action, CodeBuildRun, action_type
+from infra.settings import Stage
+
+_EXECUTION = "#{codepipeline.PipelineExecutionId}"
+_APPROVAL_MINUTES = 7 * 24 * 60  # CodePipeline's own limit
+
+
+@dataclass(frozen=True)
+class StageActions:
+    """The actions of one stage. Stack, endpoint and configuration all follow from the stage's name."""
+
+    foundation: Foundation
+    stage: Stage
+
+    @property
+    def namespace(self) -> str:
+        """Under which the outputs of the stage's stack are known to later actions."""
+        return f"{self.stage.name.capitalize()}Stack"
+
+    def deploy(self, *, run_order: int) -> Action:
+        """No capabilities: a template that makes a role is refused."""
+        return Action(
+            name="Deploy",
+            namespace=self.namespace,
+            run_order=run_order,
+            action_type_id=action_type("Deploy", "CloudFormation"),
+            configuration={
+                "ActionMode": "CREATE_UPDATE",
+                "StackName": self.foundation.names.endpoint(self.stage.name),
+                "TemplatePath": f"{BUILT}::endpoint.yaml",
+                "TemplateConfiguration": f"{BUILT}::{self.stage.name}-config-export.json",
+                "RoleArn": self.foundation.roles.cloudformation[self.stage.name].role_arn,
+            },
+            input_artifacts=[codepipeline.CfnPipeline.InputArtifactProperty(name=BUILT)],
+        )
+
+    def test(self, name: str, *, run_order: int) -> Action:
+        """Expects the very version that was deployed, within the budget that its configuration states."""
+        return CodeBuildRun(
+            name=name,
+            project=self.foundation.names.smoke_test,
+            category="Test",
+            run_order=run_order,
+            variables={
+                "ENDPOINT_NAME": self._output("EndpointName"),
+                "MODEL_PACKAGE_ARN": self._output("ModelPackageArn"),
+                "LATENCY_BUDGET_MS": self._output("LatencyBudgetMs"),
+                "REPORT_URI": f"s3://{self.foundation.storage.artifacts.bucket_name}/{self._report}",
+            },
+        ).action()
+
+    def approve(self, name: str, *, run_order: int) -> Action:
+        package = self._output("ModelPackageArn")
+        return Action(
+            name=name,
+            run_order=run_order,
+            action_type_id=action_type("Approval", "Manual"),
+            configuration={
+                "NotificationArn": self.foundation.topic.topic_arn,
+                "ExternalEntityLink": self._report_link(),
+                "CustomData": f"{package} passed its test in {self.stage.name}. Approve: it goes to production.",
+            },
+            timeout_in_minutes=_APPROVAL_MINUTES,
+        )
+
+    def _output(self, name: str) -> str:
+        return f"#{{{self.namespace}.{name}}}"
+
+    @property
+    def _report(self) -> str:
+        return f"{REPORTS}{_EXECUTION}/{self.stage.name}"
+
+    def _report_link(self) -> str:
+        """The console shows the object to whoever may read it: the link itself opens nothing."""
+        bucket = self.foundation.storage.artifacts.bucket_name
+        return (
+            f"https://{Aws.REGION}.console.aws.amazon.com/s3/object/{bucket}"
+            f"?region={Aws.REGION}&prefix={self._report}/report.html"
+        )
