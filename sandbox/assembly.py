@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from sandbox import plugin
 from sandbox.backplane import CloudWatchLogs, S3Objects, client
+from sandbox.codebuild import cloudformation as codebuild_types
+from sandbox.codebuild import projects
+from sandbox.codecommit import cloudformation as codecommit_types
+from sandbox.codecommit import operations as codecommit_operations
+from sandbox.codecommit.service import CodeCommit
+from sandbox.codepipeline import cloudformation as codepipeline_types
+from sandbox.codepipeline import pipelines, tags
 from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
 from sandbox.frontend import control_plane
@@ -40,12 +47,18 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     objects = S3Objects(client("s3", settings, plugin.wire))
     logs = CloudWatchLogs(client("logs", settings, plugin.wire))
     sagemaker = SageMaker(settings=settings, operations=OPERATIONS, objects=objects, logs=logs, runner=runner)
-    others: Sequence[Service] = ()
+    codecommit = CodeCommit(settings=settings, operations=codecommit_operations.OPERATIONS, objects=objects)
+    codebuild = Service("codebuild", settings=settings, operations=projects.OPERATIONS)
+    codepipeline = Service("codepipeline", settings=settings, operations=pipelines.OPERATIONS | tags.OPERATIONS)
+    others: Sequence[Service] = (codecommit, codebuild, codepipeline)
     for service in (sagemaker, *others):
         plugin.add_service(service.name, control_plane(service))
     plugin.add_service("sagemaker-runtime", runtime(sagemaker))
     plugin.route_runtime("sagemaker", "sagemaker-runtime", r"/endpoints/")
     plugin.add_resource_types(cloudformation.resource_types(sagemaker))
+    plugin.add_resource_types(codecommit_types.resource_types(codecommit))
+    plugin.add_resource_types(codebuild_types.resource_types(codebuild))
+    plugin.add_resource_types(codepipeline_types.resource_types(codepipeline))
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
     return Assembly(sagemaker=sagemaker, others=others, keeper=keeper)

@@ -1,0 +1,8 @@
+"""Every CodeCommit operation that the sandbox answers; any other is named in a NotImplemented error."""
+
+from __future__ import annotations
+
+from sandbox.codecommit import contents, repositories, tags
+from sandbox.service import Operations
+
+OPERATIONS: Operations = {**repositories.OPERATIONS, **contents.OPERATIONS, **tags.OPERATIONS}
