@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,9 @@ from typing import Any
 from aws_cdk import App, Tags
 
 from infra.git_host import GitHost
-from infra.seed import ROOT, SeedError, write_archive
-from infra.settings import Settings, SettingsError
-from infra.stacks import BuildStack, DeployStack, FoundationStack
+from infra.seed import REPOSITORIES, ROOT, SeedError, write_archive
+from infra.settings import Settings, SettingsError, read_context
+from infra.stacks import BuildStack, DeployStack, FoundationStack, StageAccountStack
 
 
 def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
@@ -26,22 +24,19 @@ def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
     seeds: dict[str, Path] = {}
     if GitHost.of(settings).is_codecommit:
         folder = Path(app.asset_outdir)
-        seeds = {name: write_archive(name, stages=stages, folder=folder) for name in ("model-build", "model-deploy")}
+        seeds = {name: write_archive(name, stages=stages, folder=folder) for name in REPOSITORIES}
     BuildStack(app, settings, foundation=foundation, seed=seeds.get("model-build"))
-    DeployStack(app, settings, foundation=foundation, seed=seeds.get("model-deploy"))
+    deploy = DeployStack(app, settings, foundation=foundation, seed=seeds.get("model-deploy"))
+    for stage in settings.foreign_stages:
+        deploy.add_stack_dependency(StageAccountStack(app, settings, stage=stage, foundation=foundation))
     Tags.of(app).add("Project", settings.project)
     Tags.of(app).add("UseCase", settings.use_case)
     return app
 
 
-def context_of(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["context"]
-    return found
-
-
 def main() -> int:
     try:
-        build_app(context_of(ROOT / "cdk.json")).synth()
+        build_app(read_context(ROOT / "cdk.json")).synth()
     except (SettingsError, SeedError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

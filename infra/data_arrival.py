@@ -20,7 +20,6 @@ class DataArrival(Construct):
             self,
             "Function",
             package="data_arrival",
-            name=names.data_arrival,
             role=foundation.roles.data_arrival,
             foundation=foundation,
             variables={

@@ -6,82 +6,83 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
 
-from infra.ground import Ground
-from infra.sagemaker_permissions import CODE
+from infra import stage_permissions as stages
+from infra.ground import HomeGround
 from infra.settings import Settings
+from infra.stage_roles import ForeignRoles
 from infra.statements import (
     Statements,
     allow,
     list_objects,
+    list_versions,
     pass_role,
     read_objects,
-    read_registry,
+    read_versions,
     use_key,
     write_log,
     write_objects,
 )
+from infra.storage import CODE, REPORTS
 
-REPORTS = "reports/"
 
-
-def build(ground: Ground, *, sagemaker_pipeline: iam.IRole) -> Statements:
+def build(ground: HomeGround, *, sagemaker_pipeline: iam.IRole) -> Statements:
     """Tests the code, publishes the SageMaker pipeline and starts it; trains nothing itself."""
     pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     verbs = ("AddTags", "CreatePipeline", "DescribePipeline", "ListTags", "StartPipelineExecution", "UpdatePipeline")
     return [
         *_codebuild(ground, project=ground.names.model_build, codepipeline=ground.names.model_build),
-        read_objects("ReadCode", ground.storage.artifacts, [CODE]),  # to upload nothing twice
-        list_objects("ListCode", ground.storage.artifacts, [CODE]),
-        write_objects("UploadCode", ground.storage.artifacts, [CODE]),
+        read_objects("ReadCode", ground.artifacts, [CODE]),  # to upload nothing twice
+        list_objects("ListCode", ground.artifacts, [CODE]),
+        write_objects("UploadCode", ground.artifacts, [CODE]),
         allow("PublishThePipeline", [f"sagemaker:{verb}" for verb in verbs], [pipeline]),
         pass_role("GiveThePipelineItsRole", [sagemaker_pipeline], to="sagemaker.amazonaws.com"),
     ]
 
 
-def deploy(ground: Ground) -> Statements:
+def deploy(ground: HomeGround) -> Statements:
     """Reads the registry and the model behind a version, renders what is to be deployed; deploys nothing itself."""
     return [
         *_codebuild(ground, project=ground.names.model_deploy, codepipeline=ground.names.model_deploy),
-        read_objects("ReadModels", ground.storage.artifacts, [f"{ground.names.sagemaker_pipeline}/"]),
-        read_registry(ground),
+        read_objects("ReadModels", ground.artifacts, [ground.names.outputs]),
+        read_versions(ground),
+        list_versions(ground),
     ]
 
 
-def smoke_test(ground: Ground, settings: Settings) -> Statements:
+def smoke_test(ground: HomeGround, settings: Settings) -> Statements:
     """Invokes the endpoints of the stages and leaves a report; changes nothing."""
-    names = [ground.names.endpoint(stage.name) for stage in settings.stages]
-    own = [ground.sagemaker(kind, f"{name}-*") for kind in ("endpoint-config", "model") for name in names]
-    endpoints = [ground.sagemaker("endpoint", name) for name in names]
-    look = ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel"]
+    home = [stage.name for stage in settings.home_stages]
+    abroad = [ForeignRoles.of(stage, ground=ground).tester for stage in settings.foreign_stages]
     return [
         *_codebuild(ground, project=ground.names.smoke_test, codepipeline=ground.names.model_deploy),
-        allow("LookAtTheEndpoints", look, [*endpoints, *own]),
-        allow("InvokeTheEndpoints", ["sagemaker:InvokeEndpoint"], endpoints),
-        read_registry(ground),
-        read_objects("ReadModels", ground.storage.artifacts, [f"{ground.names.sagemaker_pipeline}/"]),
-        write_objects("LeaveReports", ground.storage.artifacts, [REPORTS]),
+        *stages.look_at_endpoints(ground, stages=home),
+        *stages.invoke_endpoints(ground, stages=home),
+        *stages.act_abroad(abroad),
+        read_versions(ground),
+        read_objects("ReadModels", ground.artifacts, [ground.names.outputs]),
+        write_objects("LeaveReports", ground.artifacts, [REPORTS]),
     ]
 
 
-def codepipeline(ground: Ground, *, name: str, projects: Sequence[str], source: iam.PolicyStatement) -> Statements:
+def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str], source: iam.PolicyStatement) -> Statements:
     """Fetches the source, starts builds, and moves artifacts between them."""
-    folder = f"{ground.names.artifact_folder(name)}/"
+    folder = ground.names.artifact_folder(name)
     verbs = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
     return [
         source,
         allow("RunBuilds", verbs, [ground.arn("codebuild", "project", project) for project in projects]),
-        read_objects("ReadArtifacts", ground.storage.artifacts, [folder]),
-        write_objects("WriteArtifacts", ground.storage.artifacts, [folder]),
-        allow("FindTheBucket", ["s3:GetBucketLocation", "s3:GetBucketVersioning"], [ground.storage.artifacts.bucket_arn]),
+        read_objects("ReadArtifacts", ground.artifacts, [folder]),
+        write_objects("WriteArtifacts", ground.artifacts, [folder]),
+        allow("FindTheBucket", ["s3:GetBucketLocation", "s3:GetBucketVersioning"], [ground.artifacts.bucket_arn]),
         use_key(ground, "s3", "sns"),
     ]
 
 
-def _codebuild(ground: Ground, *, project: str, codepipeline: str) -> Statements:
-    folder = f"{ground.names.artifact_folder(codepipeline)}/"
+def _codebuild(ground: HomeGround, *, project: str, codepipeline: str) -> Statements:
+    folder = ground.names.artifact_folder(codepipeline)
     return [
         write_log(ground, f"/aws/codebuild/{project}"),
-        read_objects("ReadArtifacts", ground.storage.artifacts, [folder]),
-        write_objects("WriteArtifacts", ground.storage.artifacts, [folder]),
+        read_objects("ReadArtifacts", ground.artifacts, [folder]),
+        write_objects("WriteArtifacts", ground.artifacts, [folder]),
         use_key(ground, "s3"),
     ]

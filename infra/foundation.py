@@ -9,10 +9,11 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.git_host import GitHost
-from infra.ground import Ground
+from infra.ground import HomeGround
 from infra.registry import Registry
 from infra.roles import Roles
 from infra.settings import Settings
+from infra.stage_access import open_to
 from infra.storage import Storage
 
 
@@ -26,15 +27,23 @@ class Foundation(Construct):
         self.registry = Registry(self, "Registry", settings=settings)
         self.topic = self._topic(settings.notices_email)
         self.undelivered = self._queue()
-        self.ground = Ground(Stack.of(self), self.names, self.storage, self.registry, self.topic, self.undelivered)
+        self.ground = HomeGround(
+            stack=Stack.of(self),
+            names=self.names,
+            artifacts=self.storage.artifacts,
+            key_arn=self.storage.key.key_arn,
+            versions_arn=self.registry.versions_arn,
+            data=self.storage.data,
+            topic_arn=self.topic.topic_arn,
+            undelivered_arn=self.undelivered.queue_arn,
+        )
+        open_to(settings.foreign_stages, storage=self.storage, names=self.names)
         self.roles = Roles(self, "Roles", ground=self.ground, settings=settings, git_host=git_host)
         for name, value in self._outputs().items():
             CfnOutput(self, name, value=value).override_logical_id(name)
 
     def _topic(self, email: str | None) -> sns.Topic:
-        topic = sns.Topic(
-            self, "Topic", topic_name=self.names.notices, master_key=self.storage.key, enforce_ssl=True
-        )
+        topic = sns.Topic(self, "Topic", topic_name=self.names.notices, master_key=self.storage.key, enforce_ssl=True)
         if email:
             sns.Subscription(self, "Email", topic=topic, protocol=sns.SubscriptionProtocol.EMAIL, endpoint=email)
         return topic

@@ -24,13 +24,13 @@ class Function(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        name: str,
         package: str,
         role: iam.Role,
         foundation: Foundation,
         variables: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
+        name = foundation.names.function(package)
         log = logs.LogGroup(
             self,
             "Log",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_iam as iam
 
-from infra.ground import Ground
+from infra.ground import HomeGround
 from infra.settings import GitHostSettings, Settings
 from infra.statements import allow
 
@@ -30,14 +30,16 @@ class GitHost:
     def is_codecommit(self) -> bool:
         return self.settings.provider == "codecommit"
 
-    def fetch(self, ground: Ground, repository: str) -> iam.PolicyStatement:
+    def fetch(self, ground: HomeGround, repository: str) -> iam.PolicyStatement:
         if self.is_codecommit:
             arn = ground.stack.format_arn(service="codecommit", resource=repository)
             return allow("FetchTheSource", [f"codecommit:{verb}" for verb in _CODECOMMIT_VERBS], [arn])
         arn = self.settings.connection_arn
         return allow("FetchTheSource", [f"{arn.split(':')[2]}:UseConnection"], [arn])
 
-    def source_action(self, repository: str, *, full_name: str, output: str) -> codepipeline.CfnPipeline.ActionDeclarationProperty:
+    def source_action(
+        self, repository: str, *, full_name: str, output: str
+    ) -> codepipeline.CfnPipeline.ActionDeclarationProperty:
         provider = "CodeCommit" if self.is_codecommit else "CodeStarSourceConnection"
         return codepipeline.CfnPipeline.ActionDeclarationProperty(
             name="Source",
@@ -60,4 +62,3 @@ class GitHost:
             "BranchName": self.branch,
             "DetectChanges": True,
         }
-

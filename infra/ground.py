@@ -1,28 +1,24 @@
-"""What every role's permissions are about: the project's names as ARNs, its storage, its registry, its topic and queue."""
+"""What every role's permissions are about: what exists before any role does, and ARNs of the rest, made from names."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from aws_cdk import ArnFormat, Aws, Stack
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_s3 as s3
 
 from infra.names import Names
-from infra.registry import Registry
-from infra.storage import Storage
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Resources that exist before any role does, and the ARNs of those that come after, made from their names."""
+    """One account's view. Bucket, key and registry are the project's, the ARNs that are made here this account's."""
 
     stack: Stack
     names: Names
-    storage: Storage
-    registry: Registry
-    topic: sns.Topic
-    undelivered: sqs.Queue
+    artifacts: s3.IBucket
+    key_arn: str
+    versions_arn: str
 
     def arn(self, service: str, resource: str, name: str) -> str:
         return self.stack.format_arn(service=service, resource=resource, resource_name=name)
@@ -39,15 +35,24 @@ class Ground:
     def log_group(self, path: str) -> str:
         return self.colon_arn("logs", "log-group", path)
 
+    def images_of_aws(self) -> str:
+        """AWS keeps its SageMaker images in accounts of its own, another one in each region."""
+        return f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:*:repository/sagemaker-*"
+
+
+@dataclass(frozen=True)
+class HomeGround(Ground):
+    """The project's own account, where the builds, the pipelines and the registry are."""
+
+    data: s3.IBucket
+    topic_arn: str
+    undelivered_arn: str
+
     def function(self, name: str) -> str:
         return self.colon_arn("lambda", "function", name)
 
     def codepipeline(self, name: str) -> str:
         return self.stack.format_arn(service="codepipeline", resource=name)
-
-    def foreign_image_repositories(self) -> str:
-        """AWS keeps its SageMaker images in accounts of its own, another one in each region."""
-        return f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:*:repository/sagemaker-*"
 
     @property
     def group_arn(self) -> str:

@@ -27,7 +27,10 @@ def _undelivered_events() -> iam.PolicyStatement:
 def _log_groups(scope: Construct, names: Names) -> iam.PolicyStatement:
     groups = [
         Stack.of(scope).format_arn(
-            service="logs", resource="log-group", arn_format=ArnFormat.COLON_RESOURCE_NAME, resource_name=f"/aws/{service}/{names.project}-*"
+            service="logs",
+            resource="log-group",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            resource_name=f"/aws/{service}/{names.project}-*",
         )
         for service in ("codebuild", "lambda")
     ]

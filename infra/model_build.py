@@ -5,10 +5,11 @@ from __future__ import annotations
 from aws_cdk import aws_codepipeline as codepipeline
 from constructs import Construct
 
-from infra.build_project import BuildProject
+from infra.build_project import BuildProject, Recipe
 from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.pipeline_parts import SOURCE, CodeBuildRun, Stage, artifact_store
+from infra.seed import BUILD_SPEC
 from infra.settings import Settings
 
 
@@ -25,10 +26,9 @@ class ModelBuild(Construct):
             self,
             "Build",
             name=names.model_build,
-            build_spec="buildspec.yml",
+            recipe=Recipe(BUILD_SPEC, self._variables()),
             role=roles.build,
             key=foundation.storage.key,
-            variables=self._variables(),
         )
         source = git_host.source_action(
             names.model_build, full_name=settings.git_host.model_build_repository, output=SOURCE

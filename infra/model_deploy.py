@@ -5,11 +5,11 @@ from __future__ import annotations
 from aws_cdk import aws_codepipeline as codepipeline
 from constructs import Construct
 
-from infra.build_project import BuildProject
+from infra.build_project import BuildProject, Recipe
 from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.pipeline_parts import BUILT, SOURCE, CodeBuildRun, Stage, artifact_store
-from infra.seed import ROOT
+from infra.seed import BUILD_SPEC, ROOT
 from infra.settings import Settings
 from infra.stage_actions import StageActions
 from infra.trigger_permissions import APPROVAL
@@ -31,19 +31,17 @@ class ModelDeploy(Construct):
             self,
             "Build",
             name=names.model_deploy,
-            build_spec="buildspec.yml",
+            recipe=Recipe(BUILD_SPEC, self._build_variables()),
             role=roles.deploy,
             key=key,
-            variables=self._build_variables(),
         )
         self.smoke_test = BuildProject(
             self,
             "SmokeTest",
             name=names.smoke_test,
-            build_spec=_SMOKE_TEST.read_text(encoding="utf-8"),
+            recipe=Recipe(_SMOKE_TEST.read_text(encoding="utf-8")),
             role=roles.smoke_test,
             key=key,
-            variables={},
         )
         self.pipeline = codepipeline.CfnPipeline(
             self,

@@ -42,21 +42,26 @@ class Names:
 
     @property
     def data_arrival(self) -> str:
-        """The function, and the one-time schedule that it sets itself."""
-        return f"{self.project}-data-arrival"
+        """The rule, the function, and the one-time schedule that it sets itself."""
+        return self.function("data_arrival")
 
     @property
     def reconciler(self) -> str:
-        return f"{self.project}-reconciler"
+        """The function, and the schedule that wakes it."""
+        return self.function("reconciler")
 
     @property
     def notices(self) -> str:
         """The topic, and the function that writes to it."""
-        return f"{self.project}-notices"
+        return self.function("notices")
 
     @property
     def undelivered(self) -> str:
         return f"{self.project}-undelivered"
+
+    def function(self, package: str) -> str:
+        """Called as its folder in `functions/`."""
+        return f"{self.project}-{package.replace('_', '-')}"
 
     def endpoint(self, stage: str) -> str:
         """The endpoint and its stack; model-deploy/endpoint.yaml joins the endpoint's in the same way."""
@@ -66,5 +71,10 @@ class Names:
         """A role in a stage's own account, which the pipeline's account has to know by name."""
         return f"{self.project}-{stage}-{actor}"
 
+    @property
+    def outputs(self) -> str:
+        """The folder of everything that the SageMaker pipeline makes, models included."""
+        return f"{self.sagemaker_pipeline}/"
+
     def artifact_folder(self, pipeline: str) -> str:
-        return pipeline[:_ARTIFACT_FOLDER_LENGTH]
+        return f"{pipeline[:_ARTIFACT_FOLDER_LENGTH]}/"

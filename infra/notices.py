@@ -21,7 +21,6 @@ class Notices(Construct):
             self,
             "Function",
             package="notices",
-            name=foundation.names.notices,
             role=foundation.roles.notices,
             foundation=foundation,
             variables={"TOPIC_ARN": foundation.topic.topic_arn},

@@ -8,7 +8,8 @@ from constructs import Construct
 from infra.foundation import Foundation
 from infra.function import Function
 from infra.rule import Rule
-from infra.settings import Settings
+from infra.settings import Settings, Stage
+from infra.stage_roles import ForeignRoles
 
 
 class Reconciler(Construct):
@@ -21,14 +22,9 @@ class Reconciler(Construct):
             self,
             "Function",
             package="reconciler",
-            name=names.reconciler,
             role=roles.reconciler,
             foundation=foundation,
-            variables={
-                "MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
-                "DEPLOY_PIPELINE_NAME": names.model_deploy,
-                "STAGE_ENDPOINT_NAME": names.endpoint(settings.production.name),
-            },
+            variables=_variables(foundation, settings.production),
         ).function
         decisions = Rule(
             self,
@@ -57,8 +53,18 @@ class Reconciler(Construct):
                 role_arn=roles.timer.role_arn,
                 # The next quarter of an hour is the retry.
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(maximum_retry_attempts=0),
-                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                    arn=foundation.undelivered.queue_arn
-                ),
+                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=foundation.undelivered.queue_arn),
             ),
         )
+
+
+def _variables(foundation: Foundation, production: Stage) -> dict[str, str]:
+    names = foundation.names
+    variables = {
+        "MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
+        "DEPLOY_PIPELINE_NAME": names.model_deploy,
+        "STAGE_ENDPOINT_NAME": names.endpoint(production.name),
+    }
+    if production.account is not None:
+        variables["STAGE_ROLE_ARN"] = ForeignRoles.of(production, ground=foundation.ground).observer
+    return variables

@@ -11,25 +11,20 @@ from infra import stage_permissions as stages
 from infra import trigger_permissions as triggers
 from infra import trust
 from infra.git_host import GitHost
-from infra.ground import Ground
+from infra.ground import HomeGround
+from infra.role_set import RoleSet
 from infra.settings import Settings
-from infra.statements import Statements, approve_nothing
+from infra.stage_roles import ForeignRoles
 
 
-class Roles(Construct):
+class Roles(RoleSet):
     """The roles of the project's own account; a foreign stage's are in `stage_account.py`."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, ground: Ground, settings: Settings, git_host: GitHost
+        self, scope: Construct, construct_id: str, *, ground: HomeGround, settings: Settings, git_host: GitHost
     ) -> None:
         super().__init__(scope, construct_id)
         self._ground, self._settings, self._git_host = ground, settings, git_host
-        self._approve_nothing = iam.ManagedPolicy(
-            self,
-            "ApproveNothing",
-            description="Carried by every role: no version is approved by a machine",
-            statements=[approve_nothing()],
-        )
         self._of_sagemaker()
         self._of_builds()
         self.cloudformation = {stage.name: self._of_stage(stage.name) for stage in settings.home_stages}
@@ -45,27 +40,29 @@ class Roles(Construct):
 
     def _of_sagemaker(self) -> None:
         ground, settings, principal = self._ground, self._settings, trust.trusted("sagemaker")
-        self.job = self._role("Job", principal, sagemaker.run_job(ground, settings))
-        self.endpoint = self._role("Endpoint", principal, sagemaker.serve(ground, settings))
-        self.sagemaker_pipeline = self._role("SageMakerPipeline", principal, sagemaker.run_pipeline(ground, job=self.job))
+        self.job = self.role("Job", principal, sagemaker.run_job(ground, settings))
+        self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, settings))
+        self.sagemaker_pipeline = self.role(
+            "SageMakerPipeline", principal, sagemaker.run_pipeline(ground, job=self.job)
+        )
 
     def _of_builds(self) -> None:
         ground, names = self._ground, self._ground.names
         build = delivery.build(ground, sagemaker_pipeline=self.sagemaker_pipeline)
-        self.build = self._role("Build", trust.codebuild(ground, names.model_build), build)
-        self.deploy = self._role("Deploy", trust.codebuild(ground, names.model_deploy), delivery.deploy(ground))
+        self.build = self.role("Build", trust.codebuild(ground, names.model_build), build)
+        self.deploy = self.role("Deploy", trust.codebuild(ground, names.model_deploy), delivery.deploy(ground))
         tests = delivery.smoke_test(ground, self._settings)
-        self.smoke_test = self._role("SmokeTest", trust.codebuild(ground, names.smoke_test), tests)
+        self.smoke_test = self.role("SmokeTest", trust.codebuild(ground, names.smoke_test), tests)
 
     def _of_stage(self, stage: str) -> iam.Role:
         ground = self._ground
         principal = trust.cloudformation(ground, ground.names.endpoint(stage))
         changes = stages.change_endpoint(ground, stage=stage, endpoint=self.endpoint)
-        return self._role(f"CloudFormation{stage.capitalize()}", principal, changes)
+        return self.role(f"CloudFormation{stage.capitalize()}", principal, changes)
 
     def _of_pipelines(self) -> None:
-        ground, names = self._ground, self._ground.names
-        self.build_pipeline = self._role(
+        ground, names, foreign = self._ground, self._ground.names, self._settings.foreign_stages
+        self.build_pipeline = self.role(
             "BuildPipeline",
             trust.codepipeline(ground, names.model_build),
             delivery.codepipeline(
@@ -75,7 +72,7 @@ class Roles(Construct):
                 source=self._git_host.fetch(ground, names.model_build),
             ),
         )
-        self.deploy_pipeline = self._role(
+        self.deploy_pipeline = self.role(
             "DeployPipeline",
             trust.codepipeline(ground, names.model_deploy),
             [
@@ -86,6 +83,7 @@ class Roles(Construct):
                     source=self._git_host.fetch(ground, names.model_deploy),
                 ),
                 *stages.deploy_stages(ground, roles=self.cloudformation),
+                *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
                 stages.ask_for_approval(ground),
             ],
         )
@@ -93,21 +91,15 @@ class Roles(Construct):
     def _of_triggers(self) -> None:
         ground, names = self._ground, self._ground.names
         pushes = triggers.start_codepipelines(ground, names=[names.model_build, names.model_deploy])
-        self.events = self._role("Events", trust.events(ground), pushes)
-        self.retraining = self._role("Retraining", trust.scheduler(ground), triggers.retrain(ground))
+        self.events = self.role("Events", trust.events(ground), pushes)
+        self.retraining = self.role("Retraining", trust.scheduler(ground), triggers.retrain(ground))
         functions = [names.data_arrival, names.reconciler]
-        self.timer = self._role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=functions))
+        self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=functions))
 
     def _of_functions(self) -> None:
         ground, principal = self._ground, trust.trusted("lambda")
-        reconcile = triggers.reconcile(ground, production=self._settings.production.name)
-        self.reconciler = self._role("Reconciler", principal, reconcile)
+        reconcile = triggers.reconcile(ground, production=self._settings.production)
+        self.reconciler = self.role("Reconciler", principal, reconcile)
         gather = triggers.gather_data(ground, timer=self.timer, prefix=self._settings.data.prefix)
-        self.data_arrival = self._role("DataArrival", principal, gather)
-        self.notices = self._role("Notices", principal, triggers.notify(ground))
-
-    def _role(self, actor: str, principal: iam.IPrincipal, statements: Statements) -> iam.Role:
-        permissions = iam.ManagedPolicy(self, f"{actor}Permissions", statements=statements)
-        return iam.Role(
-            self, actor, assumed_by=principal, managed_policies=[permissions, self._approve_nothing]
-        )
+        self.data_arrival = self.role("DataArrival", principal, gather)
+        self.notices = self.role("Notices", principal, triggers.notify(ground))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from infra.ground import Ground
+from infra.ground import Ground, HomeGround
 from infra.settings import Settings
 from infra.statements import (
     Statements,
@@ -15,39 +15,39 @@ from infra.statements import (
     use_key,
     write_objects,
 )
+from infra.storage import CAPTURED, CODE
 
-CODE, CAPTURED = "code/", "data-capture/"
 # A pipeline's jobs and models are called so by the service itself.
 _OF_PIPELINES = "pipelines-*"
 _JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
 
 
-def run_pipeline(ground: Ground, *, job: iam.IRole) -> Statements:
+def run_pipeline(ground: HomeGround, *, job: iam.IRole) -> Statements:
     """Starts jobs, waits for them, registers what they made; reads the evaluation that the gate compares."""
     jobs = [ground.sagemaker(kind, _OF_PIPELINES) for kind in ("processing-job", "training-job", "transform-job")]
     models = [ground.sagemaker("model", _OF_PIPELINES)]
-    outputs = [f"{ground.names.sagemaker_pipeline}/"]
+    outputs = [ground.names.outputs]
     return [
         allow("RunJobs", [f"sagemaker:{verb}{job}" for verb in ("Create", "Describe", "Stop") for job in _JOBS], jobs),
         allow("MakeModels", ["sagemaker:CreateModel", "sagemaker:DescribeModel"], models),
-        allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.registry.versions_arn]),
+        allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.versions_arn]),
         allow(
             "Register",
             ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"],
-            [ground.group_arn, ground.registry.versions_arn],
+            [ground.group_arn, ground.versions_arn],
         ),
         pass_role("GiveJobsTheirRole", [job], to="sagemaker.amazonaws.com"),
-        read_objects("ReadOutputs", ground.storage.artifacts, outputs),
-        list_objects("ListOutputs", ground.storage.artifacts, outputs),
+        read_objects("ReadOutputs", ground.artifacts, outputs),
+        list_objects("ListOutputs", ground.artifacts, outputs),
         use_key(ground, "s3"),
     ]
 
 
-def run_job(ground: Ground, settings: Settings) -> Statements:
+def run_job(ground: HomeGround, settings: Settings) -> Statements:
     """Reads data and code, writes the outputs of its own pipeline; nothing of the registry, no other role."""
-    data, artifacts = ground.storage.data, ground.storage.artifacts
+    data, artifacts = ground.data, ground.artifacts
     folders = [settings.data.prefix, settings.data.batch_prefix]
-    outputs = f"{ground.names.sagemaker_pipeline}/"
+    outputs = ground.names.outputs
     return [
         read_objects("ReadData", data, folders),
         list_objects("ListData", data, folders),
@@ -61,7 +61,7 @@ def run_job(ground: Ground, settings: Settings) -> Statements:
 
 def serve(ground: Ground, settings: Settings) -> Statements:
     """Loads a registered model, keeps a share of the requests; no data, no registry, no job."""
-    artifacts, outputs = ground.storage.artifacts, f"{ground.names.sagemaker_pipeline}/"
+    artifacts, outputs = ground.artifacts, ground.names.outputs
     return [
         read_objects("ReadModels", artifacts, [outputs]),
         list_objects("ListModels", artifacts, [outputs]),
@@ -73,15 +73,15 @@ def serve(ground: Ground, settings: Settings) -> Statements:
 
 def _container(ground: Ground, settings: Settings) -> Statements:
     groups = ground.log_group("/aws/sagemaker/*")
-    log = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     metrics = {"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "AWS/SageMaker"]}}
     return [
-        allow("WriteLogs", log, [groups]),
+        allow("MakeLogs", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [groups]),
+        allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{groups}:log-stream:*"]),
         # PutMetricData and GetAuthorizationToken know no resources; the first is narrowed by its namespace.
         allow("PutMetrics", ["cloudwatch:PutMetricData"], ["*"], metrics),
         allow("LogInToImages", ["ecr:GetAuthorizationToken"], ["*"]),
-        allow("PullImages", pull, [ground.foreign_image_repositories()]),
+        allow("PullImages", pull, [ground.images_of_aws()]),
         *(_network_interfaces(ground) if settings.vpc else []),
     ]
 

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from infra.settings import Settings, SettingsError, read_context
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_SPEC = "buildspec.yml"
+REPOSITORIES = ("model-build", "model-deploy")
 _LEFT_OUT = {"__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache", ".mypy_cache"}
 _THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -26,10 +30,14 @@ def seed_files(repository: str, *, stages: Sequence[str]) -> dict[str, Path]:
     files = {name: ROOT / name for name in top} | dict(_tree(ROOT / repository))
     missing = [name for name, path in files.items() if not path.is_file()]
     if missing:
-        raise SeedError(f"{repository}: {', '.join(missing)} is missing at the top level: write it, or rename the stage")
+        raise SeedError(
+            f"{repository}: {', '.join(missing)} is missing at the top level: write it, or name the stage in cdk.json as before."
+        )
     empty = [name for name, path in files.items() if not path.stat().st_size]
     if empty:
-        raise SeedError(f"{repository}: {', '.join(empty)} is empty, and CodeCommit seeds no empty file (aws/aws-cdk#19012)")
+        raise SeedError(
+            f"{repository}: {', '.join(empty)} is empty, which CodeCommit does not seed (aws/aws-cdk#19012): write a line into it."
+        )
     return dict(sorted(files.items()))
 
 
@@ -56,3 +64,23 @@ def _tree(root: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.rglob("*")):
         if path.is_file() and not _LEFT_OUT & set(path.parts):
             yield path.relative_to(root).as_posix(), path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.seed", description=__doc__)
+    parser.add_argument("repository", choices=REPOSITORIES)
+    parser.add_argument("folder", type=Path)
+    arguments = parser.parse_args(argv)
+    try:
+        settings = Settings.from_context(read_context(ROOT / "cdk.json"))
+        stages = [stage.name for stage in settings.stages]
+        written = write_out(arguments.repository, arguments.folder, stages=stages)
+    except (SeedError, SettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(f"Wrote {written} files of {arguments.repository} to {arguments.folder}: commit and push them.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from infra.names import Names
@@ -46,7 +48,7 @@ class DataSettings:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a deployment; no account means the project's own."""
+    """One stage of a deployment; an account is stated only where it is not the project's own."""
 
     name: str
     account: str | None
@@ -87,11 +89,11 @@ class Settings:
 
     @property
     def home_stages(self) -> tuple[Stage, ...]:
-        return tuple(stage for stage in self.stages if stage not in self.foreign_stages)
+        return tuple(stage for stage in self.stages if stage.account is None)
 
     @property
     def foreign_stages(self) -> tuple[Stage, ...]:
-        return tuple(stage for stage in self.stages if stage.account not in (None, self.account))
+        return tuple(stage for stage in self.stages if stage.account is not None)
 
     @classmethod
     def from_context(cls, context: Mapping[str, Any]) -> Settings:
@@ -101,6 +103,16 @@ class Settings:
         if faults:
             raise SettingsError("\n".join(f"cdk.json: {fault}." for fault in faults))
         return _read(own)
+
+
+def read_context(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["context"]
+    except (OSError, ValueError, KeyError) as error:
+        raise SettingsError(f'{path}: holds no settings under "context" ({error!r}). Bring the file back.') from error
+    if not isinstance(found, dict):
+        raise SettingsError(f'{path}: "context" must be an object, not {found!r}.')
+    return found
 
 
 def _read(context: Mapping[str, Any]) -> Settings:
@@ -119,7 +131,12 @@ def _read(context: Mapping[str, Any]) -> Settings:
             retraining["enabled"], retraining["cron"], retraining["timeZone"], retraining["flexibleMinutes"]
         ),
         data=DataSettings(data["prefix"], data["batchPrefix"], data["startOnArrival"], data["quietMinutes"]),
-        staging=Stage(context["staging"]["name"], context["staging"]["account"] or None),
-        production=Stage(context["production"]["name"], context["production"]["account"] or None),
+        staging=_stage(context, "staging"),
+        production=_stage(context, "production"),
         vpc=VpcSettings(tuple(vpc["subnetIds"]), tuple(vpc["securityGroupIds"])) if vpc["subnetIds"] else None,
     )
+
+
+def _stage(context: Mapping[str, Any], which: str) -> Stage:
+    name, account = context[which]["name"], context[which]["account"]
+    return Stage(name, None if account in ("", context["account"]) else account)

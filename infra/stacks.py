@@ -16,7 +16,8 @@ from infra.notices import Notices
 from infra.reconciler import Reconciler
 from infra.repository import Repository
 from infra.retraining import Retraining
-from infra.settings import Settings
+from infra.settings import Settings, Stage
+from infra.stage_account import StageAccount
 
 
 class FoundationStack(Stack):
@@ -33,9 +34,7 @@ class BuildStack(Stack):
 
     def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Path | None) -> None:
         super().__init__(scope, f"{settings.project}-build", env=_environment(settings))
-        build = ModelBuild(
-            self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings)
-        )
+        build = ModelBuild(self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings))
         if seed is not None:
             name, branch = settings.names.model_build, settings.branch
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)
@@ -59,6 +58,15 @@ class DeployStack(Stack):
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)
             deploy.pipeline.add_resource_dependency(source.repository)
         Reconciler(self, "Reconciler", foundation=foundation, settings=settings)
+
+
+class StageAccountStack(Stack):
+    """What the account of a foreign stage has to know."""
+
+    def __init__(self, scope: Construct, settings: Settings, *, stage: Stage, foundation: Foundation) -> None:
+        environment = Environment(account=stage.account, region=settings.region)
+        super().__init__(scope, f"{settings.project}-{stage.name}-account", env=environment)
+        StageAccount(self, "StageAccount", foundation=foundation, settings=settings, stage=stage)
 
 
 def _environment(settings: Settings) -> Environment:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from aws_cdk import Aws
 from aws_cdk import aws_codepipeline as codepipeline
 
-from infra.delivery_permissions import REPORTS
 from infra.foundation import Foundation
 from infra.pipeline_parts import BUILT, Action, CodeBuildRun, action_type
 from infra.settings import Stage
+from infra.stage_roles import ForeignRoles
+from infra.storage import REPORTS
 
 _EXECUTION = "#{codepipeline.PipelineExecutionId}"
 _APPROVAL_MINUTES = 7 * 24 * 60  # CodePipeline's own limit
@@ -30,35 +32,42 @@ class StageActions:
 
     def deploy(self, *, run_order: int) -> Action:
         """No capabilities: a template that makes a role is refused."""
+        configuration = {
+            "ActionMode": "CREATE_UPDATE",
+            "StackName": self.foundation.names.endpoint(self.stage.name),
+            "TemplatePath": f"{BUILT}::endpoint.yaml",
+            "TemplateConfiguration": f"{BUILT}::{self.stage.name}-config-export.json",
+        }
+        abroad = self._abroad
+        if abroad is None:
+            configuration["RoleArn"] = self.foundation.roles.cloudformation[self.stage.name].role_arn
+        else:  # the endpoint's role, too, is one of the stage's own account
+            configuration["RoleArn"] = abroad.cloudformation
+            configuration["ParameterOverrides"] = json.dumps({"ModelExecutionRoleArn": abroad.endpoint})
         return Action(
             name="Deploy",
             namespace=self.namespace,
             run_order=run_order,
+            role_arn=None if abroad is None else abroad.deployer,
             action_type_id=action_type("Deploy", "CloudFormation"),
-            configuration={
-                "ActionMode": "CREATE_UPDATE",
-                "StackName": self.foundation.names.endpoint(self.stage.name),
-                "TemplatePath": f"{BUILT}::endpoint.yaml",
-                "TemplateConfiguration": f"{BUILT}::{self.stage.name}-config-export.json",
-                "RoleArn": self.foundation.roles.cloudformation[self.stage.name].role_arn,
-            },
+            configuration=configuration,
             input_artifacts=[codepipeline.CfnPipeline.InputArtifactProperty(name=BUILT)],
         )
 
     def test(self, name: str, *, run_order: int) -> Action:
         """Expects the very version that was deployed, within the budget that its configuration states."""
-        return CodeBuildRun(
-            name=name,
-            project=self.foundation.names.smoke_test,
-            category="Test",
-            run_order=run_order,
-            variables={
-                "ENDPOINT_NAME": self._output("EndpointName"),
-                "MODEL_PACKAGE_ARN": self._output("ModelPackageArn"),
-                "LATENCY_BUDGET_MS": self._output("LatencyBudgetMs"),
-                "REPORT_URI": f"s3://{self.foundation.storage.artifacts.bucket_name}/{self._report}",
-            },
-        ).action()
+        variables = {
+            "ENDPOINT_NAME": self._output("EndpointName"),
+            "MODEL_PACKAGE_ARN": self._output("ModelPackageArn"),
+            "LATENCY_BUDGET_MS": self._output("LatencyBudgetMs"),
+            "REPORT_URI": f"s3://{self.foundation.storage.artifacts.bucket_name}/{self._report}",
+        }
+        abroad = self._abroad
+        if abroad is not None:
+            variables["TESTER_ROLE_ARN"] = abroad.tester
+        project = self.foundation.names.smoke_test
+        run = CodeBuildRun(name=name, project=project, category="Test", run_order=run_order, variables=variables)
+        return run.action()
 
     def approve(self, name: str, *, run_order: int) -> Action:
         package = self._output("ModelPackageArn")
@@ -73,6 +82,10 @@ class StageActions:
             },
             timeout_in_minutes=_APPROVAL_MINUTES,
         )
+
+    @property
+    def _abroad(self) -> ForeignRoles | None:
+        return ForeignRoles.of(self.stage, ground=self.foundation.ground) if self.stage.account else None
 
     def _output(self, name: str) -> str:
         return f"#{{{self.namespace}.{name}}}"

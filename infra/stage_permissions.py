@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_iam as iam
 
-from infra.ground import Ground
+from infra.ground import Ground, HomeGround
 from infra.statements import Statements, allow, pass_role
 
 _STACK_VERBS = (
@@ -18,10 +18,11 @@ _STACK_VERBS = (
     "GetTemplate",
     "UpdateStack",
 )
+_PARTS = {"EndpointConfig": "endpoint-config", "Model": "model"}  # named <endpoint>-<content>
 
 
 def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.IRole]) -> Statements:
-    """Of the pipeline: creates and updates the stacks of the stages here, in the name of the stages' roles."""
+    """Creates and updates the stacks of these stages, in the name of the stages' own roles."""
     if not roles:
         return []
     stacks = [ground.arn("cloudformation", "stack", f"{ground.names.endpoint(stage)}/*") for stage in roles]
@@ -31,8 +32,8 @@ def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.IRole]) -> Statemen
     ]
 
 
-def ask_for_approval(ground: Ground) -> iam.PolicyStatement:
-    return allow("AskForApproval", ["sns:Publish"], [ground.topic.topic_arn])
+def ask_for_approval(ground: HomeGround) -> iam.PolicyStatement:
+    return allow("AskForApproval", ["sns:Publish"], [ground.topic_arn])
 
 
 def change_endpoint(ground: Ground, *, stage: str, endpoint: iam.IRole) -> Statements:
@@ -44,13 +45,34 @@ def change_endpoint(ground: Ground, *, stage: str, endpoint: iam.IRole) -> State
     return [
         allow("ChangeTheEndpoint", [*verbs, "sagemaker:UpdateEndpoint"], [*parts.values()]),
         allow("TagIt", ["sagemaker:AddTags", "sagemaker:DeleteTags", "sagemaker:ListTags"], [*parts.values()]),
+        # A model made from a registered version is a use of that version too: SageMaker asks for both.
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy-xaccount.html
         allow(
             "ServeRegisteredVersions",
             ["sagemaker:CreateModel", "sagemaker:DescribeModelPackage"],
-            [ground.registry.versions_arn],
+            [ground.versions_arn],
         ),
         pass_role("GiveTheEndpointItsRole", [endpoint], to="sagemaker.amazonaws.com"),
     ]
 
 
-_PARTS = {"EndpointConfig": "endpoint-config", "Model": "model"}
+def look_at_endpoints(ground: Ground, *, stages: Sequence[str]) -> Statements:
+    """From an endpoint by its config and model to the version that it serves."""
+    if not stages:
+        return []
+    names = [ground.names.endpoint(stage) for stage in stages]
+    arns = [ground.sagemaker("endpoint", name) for name in names]
+    arns += [ground.sagemaker(kind, f"{name}-*") for kind in _PARTS.values() for name in names]
+    return [allow("LookAtEndpoints", [f"sagemaker:Describe{what}" for what in ("Endpoint", *_PARTS)], arns)]
+
+
+def invoke_endpoints(ground: Ground, *, stages: Sequence[str]) -> Statements:
+    if not stages:
+        return []
+    arns = [ground.sagemaker("endpoint", ground.names.endpoint(stage)) for stage in stages]
+    return [allow("InvokeEndpoints", ["sagemaker:InvokeEndpoint"], arns)]
+
+
+def act_abroad(role_arns: Sequence[str]) -> Statements:
+    """In the accounts of foreign stages, through the roles that are meant for it there."""
+    return [allow("ActAbroad", ["sts:AssumeRole"], role_arns)] if role_arns else []

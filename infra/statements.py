@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from infra.ground import Ground
+from infra.ground import Ground, HomeGround
 
 Statements = list[iam.PolicyStatement]
 
 
 def allow(
-    sid: str, actions: Sequence[str], resources: Sequence[str], conditions: dict[str, object] | None = None
+    sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, object] | None = None
 ) -> iam.PolicyStatement:
-    return iam.PolicyStatement(sid=sid, actions=list(actions), resources=list(resources), conditions=conditions)
+    return iam.PolicyStatement(
+        sid=sid, actions=list(actions), resources=list(resources), conditions=conditions and dict(conditions)
+    )
 
 
 def approve_nothing() -> iam.PolicyStatement:
@@ -54,26 +56,28 @@ def use_key(ground: Ground, *services: str) -> iam.PolicyStatement:
     return allow(
         "UseTheKey",
         ["kms:Decrypt", "kms:GenerateDataKey"],
-        [ground.storage.key.key_arn],
+        [ground.key_arn],
         {"StringEquals": {"kms:ViaService": via}},
     )
 
 
 def write_log(ground: Ground, group: str) -> iam.PolicyStatement:
+    """The group itself is made by its stack, encrypted and with an end."""
     streams = ground.log_group(f"{group}:log-stream:*")
-    return allow("WriteTheLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [ground.log_group(group), streams])
+    return allow("WriteTheLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
 
 
-def read_registry(ground: Ground) -> iam.PolicyStatement:
-    return allow(
-        "ReadTheRegistry",
-        ["sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup", "sagemaker:ListModelPackages"],
-        [ground.group_arn, ground.registry.versions_arn],
-    )
+def read_versions(ground: Ground) -> iam.PolicyStatement:
+    return allow("ReadVersions", ["sagemaker:DescribeModelPackage"], [ground.versions_arn])
 
 
-def send_undelivered(ground: Ground) -> iam.PolicyStatement:
-    return allow("KeepWhatFails", ["sqs:SendMessage"], [ground.undelivered.queue_arn])
+def list_versions(ground: HomeGround) -> iam.PolicyStatement:
+    """AWS's reference names the versions as the resource, its examples of policies the group: both, then."""
+    return allow("ListVersions", ["sagemaker:ListModelPackages"], [ground.group_arn, ground.versions_arn])
+
+
+def send_undelivered(ground: HomeGround) -> iam.PolicyStatement:
+    return allow("KeepWhatFails", ["sqs:SendMessage"], [ground.undelivered_arn])
 
 
 def _objects(bucket: s3.IBucket, folders: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, PhysicalName, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -12,6 +12,8 @@ from constructs import Construct
 from infra.key_policy import services_that_encrypt
 from infra.names import Names
 
+# Folders of the artifact bucket, beside the outputs of the SageMaker pipeline.
+CODE, CAPTURED, REPORTS = "code/", "data-capture/", "reports/"
 _REPORTS_KEPT = Duration.days(365)
 _OLD_VERSIONS_KEPT = Duration.days(90)
 _PASSING_KEPT = Duration.days(90)
@@ -40,6 +42,7 @@ class Storage(Construct):
         return s3.Bucket(
             self,
             construct_id,
+            bucket_name=PhysicalName.GENERATE_IF_NEEDED,  # where another account has to know it
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             bucket_key_enabled=True,
             encryption=s3.BucketEncryption.KMS,
@@ -87,11 +90,9 @@ def _tidiness() -> s3.LifecycleRule:
 def _artifact_rules(names: Names) -> list[s3.LifecycleRule]:
     """What only passes through goes; models, their evaluations and the code that made them stay."""
     passing = [
-        s3.LifecycleRule(
-            id=f"Passing{number}", prefix=f"{names.artifact_folder(pipeline)}/", expiration=_PASSING_KEPT
-        )
+        s3.LifecycleRule(id=f"Passing{number}", prefix=names.artifact_folder(pipeline), expiration=_PASSING_KEPT)
         for number, pipeline in enumerate((names.model_build, names.model_deploy), start=1)
     ]
-    captured = s3.LifecycleRule(id="CapturedRequests", prefix="data-capture/", expiration=_PASSING_KEPT)
-    reports = s3.LifecycleRule(id="TestReports", prefix="reports/", expiration=_REPORTS_KEPT)
+    captured = s3.LifecycleRule(id="CapturedRequests", prefix=CAPTURED, expiration=_PASSING_KEPT)
+    reports = s3.LifecycleRule(id="TestReports", prefix=REPORTS, expiration=_REPORTS_KEPT)
     return [*passing, captured, reports]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 
-from infra.ground import Ground
+from infra.ground import Ground, HomeGround
 
 
 def trusted(service: str, source_arn: str | None = None) -> iam.IPrincipal:
@@ -23,7 +23,7 @@ def codebuild(ground: Ground, project: str) -> iam.IPrincipal:
     return trusted("codebuild", ground.arn("codebuild", "project", project))
 
 
-def codepipeline(ground: Ground, name: str) -> iam.IPrincipal:
+def codepipeline(ground: HomeGround, name: str) -> iam.IPrincipal:
     return trusted("codepipeline", ground.codepipeline(name))
 
 

@@ -1,0 +1,69 @@
+"""The roles in the account of a foreign stage: what the project's account may have done there, and nothing more."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra import sagemaker_permissions as sagemaker
+from infra import stage_permissions as stages
+from infra import trust
+from infra.foundation import Foundation
+from infra.ground import Ground
+from infra.role_set import RoleSet
+from infra.settings import Settings, Stage
+from infra.statements import Statements, read_objects, read_versions, use_key
+
+
+class StageAccount(RoleSet):
+    """Their names are those that `ForeignRoles` derives, so that both accounts can name each other's roles."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: Settings, stage: Stage
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._foundation, self._settings, self._stage = foundation, settings, stage
+        self._ground = Ground(
+            stack=Stack.of(self),
+            names=foundation.names,
+            artifacts=foundation.ground.artifacts,
+            # A key has no name that could be known here; its own policy says which of these roles may use it.
+            key_arn=f"arn:{Aws.PARTITION}:kms:{settings.region}:{settings.account}:key/*",
+            versions_arn=foundation.ground.versions_arn,
+        )
+        self._deployment()
+        self._looking()
+
+    def _deployment(self) -> None:
+        ground, stage, names = self._ground, self._stage.name, self._ground.names
+        endpoint = self._role("endpoint", trust.trusted("sagemaker"), sagemaker.serve(ground, self._settings))
+        change = stages.change_endpoint(ground, stage=stage, endpoint=endpoint)
+        cloudformation = self._role("cloudformation", trust.cloudformation(ground, names.endpoint(stage)), change)
+        deploy = [
+            *stages.deploy_stages(ground, roles={stage: cloudformation}),
+            read_objects("ReadTemplates", ground.artifacts, [names.artifact_folder(names.model_deploy)]),
+            use_key(ground, "s3"),
+        ]
+        self._role("deployer", _home(self._foundation.roles.deploy_pipeline), deploy)
+
+    def _looking(self) -> None:
+        ground, only = self._ground, [self._stage.name]
+        look = stages.look_at_endpoints(ground, stages=only)
+        test = [
+            *look,
+            *stages.invoke_endpoints(ground, stages=only),
+            read_versions(ground),
+            read_objects("ReadModels", ground.artifacts, [ground.names.outputs]),
+            use_key(ground, "s3"),
+        ]
+        self._role("tester", _home(self._foundation.roles.smoke_test), test)
+        self._role("observer", _home(self._foundation.roles.reconciler), look)
+
+    def _role(self, actor: str, principal: iam.IPrincipal, statements: Statements) -> iam.Role:
+        name = self._ground.names.stage_role(self._stage.name, actor)
+        return self.role(actor.capitalize(), principal, statements, name=name)
+
+
+def _home(role: iam.IRole) -> iam.IPrincipal:
+    return iam.ArnPrincipal(role.role_arn)

@@ -1,0 +1,29 @@
+"""The roles in the account of a foreign stage as ARNs, made from their names: the two accounts share no object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infra.ground import Ground
+from infra.settings import Stage
+
+
+@dataclass(frozen=True)
+class ForeignRoles:
+    """What `stage_account.py` makes in the stage's own account."""
+
+    cloudformation: str
+    deployer: str
+    endpoint: str
+    observer: str
+    tester: str
+
+    @classmethod
+    def of(cls, stage: Stage, *, ground: Ground) -> ForeignRoles:
+        def arn(actor: str) -> str:
+            name = ground.names.stage_role(stage.name, actor)
+            return ground.stack.format_arn(
+                service="iam", region="", account=stage.account, resource="role", resource_name=name
+            )
+
+        return cls(**{actor: arn(actor) for actor in cls.__dataclass_fields__})
