@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sandbox import plugin
 from sandbox.backplane import CloudWatchLogs, S3Objects, client
@@ -17,12 +18,14 @@ from sandbox.codepipeline import pipelines, tags
 from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
 from sandbox.frontend import control_plane
+from sandbox.managed_key import with_managed_key
 from sandbox.sagemaker import cloudformation
 from sandbox.sagemaker.operations import OPERATIONS, recover
 from sandbox.sagemaker.runtime import runtime
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import Service
 from sandbox.settings import SandboxSettings
+from sandbox.supplements import supplements
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +58,16 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
         plugin.add_service(service.name, control_plane(service))
     plugin.add_service("sagemaker-runtime", runtime(sagemaker))
     plugin.route_runtime("sagemaker", "sagemaker-runtime", r"/endpoints/")
-    plugin.add_resource_types(cloudformation.resource_types(sagemaker))
-    plugin.add_resource_types(codecommit_types.resource_types(codecommit))
-    plugin.add_resource_types(codebuild_types.resource_types(codebuild))
-    plugin.add_resource_types(codepipeline_types.resource_types(codepipeline))
+    types = {
+        **cloudformation.resource_types(sagemaker),
+        **codecommit_types.resource_types(codecommit),
+        **codebuild_types.resource_types(codebuild),
+        **codepipeline_types.resource_types(codepipeline),
+    }
+    plugin.add_resource_types(types)
+    clients = cache(lambda service: client(service, settings, plugin.wire))
+    plugin.complete_resource_types(supplements(clients), besides=types.keys())
+    plugin.amend_headers("s3", with_managed_key(settings))
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
     return Assembly(sagemaker=sagemaker, others=others, keeper=keeper)

@@ -1,4 +1,4 @@
-"""Each hook of ministack that sandbox/plugin.py relies on: an upgrade that moves one fails here."""
+"""Each hook of ministack that sandbox/plugin relies on: an upgrade that moves one fails here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from ministack.services.cloudformation import provisioners, stacks
 
 def test_ministack_is_the_version_the_plugin_was_written_for() -> None:
     assert version("ministack") == "1.5.33"
+
+
+FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logical_id", "delete_with_logical_id"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,15 @@ def test_resource_types_are_tables_by_name() -> None:
     assert {"create", "delete"} <= provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"].keys()
     assert isinstance(provisioners._REPLACING_PROPERTIES["AWS::EFS::MountTarget"], tuple)
     assert provisioners._CUSTOM_NAME_REPLACEMENT["AWS::Glue::Trigger"]["name"] == "Name"
-    assert not any(kind.startswith("AWS::SageMaker::") for kind in provisioners._RESOURCE_HANDLERS)
+    assert provisioners._STACK_TAG_PROPERTY["AWS::SNS::Topic"] == ("Tags", "list")
+    assert "AWS::S3::Bucket" not in provisioners._STACK_TAG_PROPERTY  # the day it appears, a supplement can go
+    ours = ("AWS::SageMaker::", "AWS::CodeCommit::", "AWS::CodePipeline::")
+    assert not any(kind.startswith(ours) for kind in provisioners._RESOURCE_HANDLERS)
+
+
+def test_handlers_take_what_the_watch_hands_on() -> None:
+    for kind, handlers in provisioners._RESOURCE_HANDLERS.items():
+        assert handlers.keys() <= FLAGS, kind
 
 
 def test_stacks_are_kept_in_a_scoped_table() -> None:

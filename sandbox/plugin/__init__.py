@@ -1,0 +1,37 @@
+"""The only package that touches ministack's internals.
+
+    services        who answers a request; the wire inside the process
+    resource_types  CloudFormation's resource types: our own added, ministack's completed
+    state           what ministack's services remember, on disk after each change
+
+ministack is pinned to the letter; tests/contracts/test_ministack_hooks.py names each hook relied on here: an upgrade that moves
+one fails there and not in a user's deployment. Nothing of ministack may be imported before `configure`: it reads its
+environment while it is imported.
+"""
+
+from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
+from sandbox.plugin.services import (
+    Answer,
+    add_service,
+    amend_headers,
+    application,
+    configure,
+    refuse_absent_services,
+    route_runtime,
+    wire,
+)
+from sandbox.plugin.state import make_durable
+
+__all__ = [
+    "Answer",
+    "add_resource_types",
+    "add_service",
+    "amend_headers",
+    "application",
+    "complete_resource_types",
+    "configure",
+    "make_durable",
+    "refuse_absent_services",
+    "route_runtime",
+    "wire",
+]

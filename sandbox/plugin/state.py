@@ -1,0 +1,84 @@
+"""What ministack's services remember, on disk after each change, and what a restart makes of a stack that was under way."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox.durability import StateKeeper, may_change
+from sandbox.plugin.services import OWN, Handler
+from sandbox.protocol import Response
+from sandbox.settings import SandboxSettings
+
+_INTERRUPTED = "The sandbox stopped while this operation was under way."
+
+
+def make_durable(settings: SandboxSettings) -> StateKeeper:
+    """Save a service's state before a request that may have changed it is answered."""
+    from ministack import app  # noqa: PLC0415
+
+    keeper = StateKeeper(folder=settings.state, states=_states, busy=_stacks_in_progress)
+    for name, handler in list(app.SERVICE_HANDLERS.items()):
+        if name not in OWN:
+            app.SERVICE_HANDLERS[name] = _saving(name, handler, keeper)
+    load = app._load_persisted_state
+
+    def load_and_mark() -> None:
+        load()
+        _mark_interrupted_stacks()
+
+    app._load_persisted_state = load_and_mark
+    return keeper
+
+
+def _saving(name: str, handler: Handler, keeper: StateKeeper) -> Handler:
+    async def saving(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+    ) -> Response:
+        response = await handler(method, path, headers, body, query)
+        if may_change(name, method, headers, body):
+            keeper.save(name)
+        else:
+            keeper.touch()
+        return response
+
+    return saving
+
+
+def _states(service: str | None) -> dict[str, bytes]:
+    """Serialised as ministack reads it back, by its own state keys."""
+    from ministack import app  # noqa: PLC0415
+    from ministack.core import persistence  # noqa: PLC0415
+
+    getters = app._build_persistence_save_dict()
+    if service is not None:
+        config = app.SERVICE_REGISTRY[service]
+        keys = {config.get("state_key", config["module"]), *config.get("sub_modules", ())}
+        getters = {key: getter for key, getter in getters.items() if key in keys}
+    states = {}
+    for key, get_state in getters.items():
+        state = get_state()
+        if state is not None:
+            wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
+            states[key] = json.dumps(wrapped, default=persistence._json_default).encode()
+    return states
+
+
+def _stacks() -> list[dict[str, Any]]:
+    from ministack.services import cloudformation  # noqa: PLC0415
+
+    return list(cloudformation._stacks._data.values())
+
+
+def _stacks_in_progress() -> bool:
+    return any(str(stack.get("StackStatus", "")).endswith("_IN_PROGRESS") for stack in _stacks())
+
+
+def _mark_interrupted_stacks() -> None:
+    """A stack operation does not survive its process: say so in the status that lets a client go on (update again, or delete)."""
+    for stack in _stacks():
+        status = str(stack.get("StackStatus", ""))
+        if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
+            operation = status.partition("_")[0]
+            stack["StackStatus"] = f"{'UPDATE_ROLLBACK' if operation == 'UPDATE' else operation}_FAILED"
+            stack["StackStatusReason"] = _INTERRUPTED
