@@ -62,4 +62,4 @@ class ModelBuild(Construct):
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",
             "BATCH_DATA_URI": f"s3://{bucket}/{data.batch_prefix}",
-        }
+        } | (self._settings.vpc.variables if self._settings.vpc else {})

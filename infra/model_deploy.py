@@ -72,7 +72,7 @@ class ModelDeploy(Construct):
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": self._foundation.names.model_package_group,
             "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.role_arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.bucket_name,
-        }
+        } | (self._settings.vpc.variables if self._settings.vpc else {})
 
     def _stages(self) -> list[Stage]:
         names, host = self._foundation.names, self._settings.git_host

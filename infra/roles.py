@@ -43,7 +43,7 @@ class Roles(RoleSet):
         self.job = self.role("Job", principal, sagemaker.run_job(ground, settings))
         self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, settings))
         self.sagemaker_pipeline = self.role(
-            "SageMakerPipeline", principal, sagemaker.run_pipeline(ground, job=self.job)
+            "SageMakerPipeline", principal, sagemaker.run_pipeline(ground, settings, job=self.job)
         )
 
     def _of_builds(self) -> None:
@@ -57,7 +57,7 @@ class Roles(RoleSet):
     def _of_stage(self, stage: str) -> iam.Role:
         ground = self._ground
         principal = trust.cloudformation(ground, ground.names.endpoint(stage))
-        changes = stages.change_endpoint(ground, stage=stage, endpoint=self.endpoint)
+        changes = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=self.endpoint)
         return self.role(f"CloudFormation{stage.capitalize()}", principal, changes)
 
     def _of_pipelines(self) -> None:

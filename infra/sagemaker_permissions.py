@@ -12,6 +12,7 @@ from infra.statements import (
     list_objects,
     pass_role,
     read_objects,
+    stay_in_vpc,
     use_key,
     write_objects,
 )
@@ -22,7 +23,7 @@ _OF_PIPELINES = "pipelines-*"
 _JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
 
 
-def run_pipeline(ground: HomeGround, *, job: iam.IRole) -> Statements:
+def run_pipeline(ground: HomeGround, settings: Settings, *, job: iam.IRole) -> Statements:
     """Starts jobs, waits for them, registers what they made; reads the evaluation that the gate compares."""
     jobs = [ground.sagemaker(kind, _OF_PIPELINES) for kind in ("processing-job", "training-job", "transform-job")]
     models = [ground.sagemaker("model", _OF_PIPELINES)]
@@ -40,6 +41,7 @@ def run_pipeline(ground: HomeGround, *, job: iam.IRole) -> Statements:
         read_objects("ReadOutputs", ground.artifacts, outputs),
         list_objects("ListOutputs", ground.artifacts, outputs),
         use_key(ground, "s3"),
+        *stay_in_vpc(settings, "ProcessingJob", "TrainingJob", "Model"),
     ]
 
 

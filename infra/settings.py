@@ -61,6 +61,11 @@ class VpcSettings:
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """As both repositories read them."""
+        return {"SUBNET_IDS": ",".join(self.subnet_ids), "SECURITY_GROUP_IDS": ",".join(self.security_group_ids)}
+
 
 @dataclass(frozen=True)
 class Settings:

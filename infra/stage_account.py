@@ -38,7 +38,7 @@ class StageAccount(RoleSet):
     def _deployment(self) -> None:
         ground, stage, names = self._ground, self._stage.name, self._ground.names
         endpoint = self._role("endpoint", trust.trusted("sagemaker"), sagemaker.serve(ground, self._settings))
-        change = stages.change_endpoint(ground, stage=stage, endpoint=endpoint)
+        change = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=endpoint)
         cloudformation = self._role("cloudformation", trust.cloudformation(ground, names.endpoint(stage)), change)
         deploy = [
             *stages.deploy_stages(ground, roles={stage: cloudformation}),

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import aws_iam as iam
 
 from infra.ground import Ground, HomeGround
-from infra.statements import Statements, allow, pass_role
+from infra.settings import Settings
+from infra.statements import Statements, allow, pass_role, stay_in_vpc
 
 _STACK_VERBS = (
     "CreateStack",
@@ -36,7 +37,7 @@ def ask_for_approval(ground: HomeGround) -> iam.PolicyStatement:
     return allow("AskForApproval", ["sns:Publish"], [ground.topic_arn])
 
 
-def change_endpoint(ground: Ground, *, stage: str, endpoint: iam.IRole) -> Statements:
+def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: iam.IRole) -> Statements:
     """Of CloudFormation: this stage's endpoint, and the configs and models named after it; no other stage's."""
     name = ground.names.endpoint(stage)
     parts = {"Endpoint": ground.sagemaker("endpoint", name)}
@@ -53,6 +54,7 @@ def change_endpoint(ground: Ground, *, stage: str, endpoint: iam.IRole) -> State
             [ground.versions_arn],
         ),
         pass_role("GiveTheEndpointItsRole", [endpoint], to="sagemaker.amazonaws.com"),
+        *stay_in_vpc(settings, "Model"),
     ]
 
 

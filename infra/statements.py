@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from infra.ground import Ground, HomeGround
+from infra.settings import Settings
 
 Statements = list[iam.PolicyStatement]
 
@@ -30,6 +31,21 @@ def approve_nothing() -> iam.PolicyStatement:
         resources=["*"],  # a Deny without exception
         conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "Approved"}},
     )
+
+
+def stay_in_vpc(settings: Settings, *makes: str) -> Statements:
+    """Where private subnets are set, SageMaker makes nothing outside of them."""
+    if settings.vpc is None:
+        return []
+    return [
+        iam.PolicyStatement(
+            sid="StayInTheVpc",
+            effect=iam.Effect.DENY,
+            actions=[f"sagemaker:Create{what}" for what in makes],
+            resources=["*"],  # a Deny without exception
+            conditions={"Null": {"sagemaker:VpcSubnets": "true"}},
+        )
+    ]
 
 
 def pass_role(sid: str, roles: Sequence[iam.IRole], *, to: str) -> iam.PolicyStatement:

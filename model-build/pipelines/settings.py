@@ -18,6 +18,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "input_data": ("INPUT_DATA_URI",),
     "batch_data": ("BATCH_DATA_URI",),
 }
+# What may be absent: ids parted by commas; where both are there, jobs and models run in these private subnets.
+OPTIONAL_NAMES = {"subnets": "SUBNET_IDS", "security_groups": "SECURITY_GROUP_IDS"}
 
 
 class MissingSettings(ValueError):
@@ -38,6 +40,8 @@ class Settings:
     commit: str
     input_data: str
     batch_data: str
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -48,8 +52,20 @@ class Settings:
                 f"the environment lacks {', '.join(missing)}. CodeBuild sets them in the build pipeline; "
                 "on your own machine export them first: README.md says what each is."
             )
-        return cls(**found)
+        lists = {field: _ids(environment.get(name, "")) for field, name in OPTIONAL_NAMES.items()}
+        return cls(**found, **lists)
+
+    @property
+    def vpc_config(self) -> dict[str, dict[str, list[str]]]:
+        """The part of a request that puts a job or a model into the subnets; nothing where none are set."""
+        if not self.subnets:
+            return {}
+        return {"VpcConfig": {"Subnets": [*self.subnets], "SecurityGroupIds": [*self.security_groups]}}
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((environment[name] for name in names if environment.get(name)), "")
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(one for one in text.split(",") if one)

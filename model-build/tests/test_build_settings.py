@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import NAMES, MissingSettings, Settings
+from pipelines.settings import NAMES, OPTIONAL_NAMES, MissingSettings, Settings
 
 COMPLETE = {names[0]: f"value of {field}" for field, names in NAMES.items()}
 
@@ -27,6 +27,14 @@ def test_all_missing_names_are_reported_at_once() -> None:
     assert "SAGEMAKER_PROJECT_NAME" not in str(report.value)
 
 
+def test_jobs_run_in_a_vpc_only_where_subnets_are_named() -> None:
+    vpc = {"SUBNET_IDS": "subnet-1,subnet-2", "SECURITY_GROUP_IDS": "sg-1"}
+    assert Settings.from_environment(COMPLETE).vpc_config == {}
+    assert Settings.from_environment(COMPLETE | vpc).vpc_config == {
+        "VpcConfig": {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    }
+
+
 def test_the_readme_names_every_setting() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
-    assert all(name in readme for names in NAMES.values() for name in names)
+    assert all(name in readme for names in (*NAMES.values(), OPTIONAL_NAMES.values()) for name in names)

@@ -24,6 +24,8 @@ class Plan:
     data_capture_percentage: int
     data_capture_uri: str
     latency_budget_ms: int
+    subnet_ids: str
+    security_group_ids: str
     content_id: str
     tags: tuple[tuple[str, str], ...]
 
@@ -54,6 +56,8 @@ def plan_deployment(model: VerifiedModel, config: StageConfig, *, settings: Sett
         data_capture_percentage=config.data_capture_percentage,
         data_capture_uri=data_capture_uri,
         latency_budget_ms=config.latency_budget_ms,
+        subnet_ids=settings.subnet_ids,
+        security_group_ids=settings.security_group_ids,
         content_id=_content_id(
             model.package_arn,
             model.sha256,
@@ -62,6 +66,8 @@ def plan_deployment(model: VerifiedModel, config: StageConfig, *, settings: Sett
             str(config.instance_count),
             str(config.data_capture_percentage),
             data_capture_uri,
+            settings.subnet_ids,
+            settings.security_group_ids,
             template_sha256,
         ),
         tags=config.tags,

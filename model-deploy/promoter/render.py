@@ -28,6 +28,8 @@ def parameters(plan: Plan) -> dict[str, str]:
         "DataCapturePercentage": str(plan.data_capture_percentage),
         "DataCaptureUri": plan.data_capture_uri,
         "LatencyBudgetMs": str(plan.latency_budget_ms),
+        "SubnetIds": plan.subnet_ids,
+        "SecurityGroupIds": plan.security_group_ids,
         "ContentId": plan.content_id,
     }
 

@@ -13,6 +13,11 @@ _FORMS = {
     "MODEL_EXECUTION_ROLE_ARN": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z_0-9+=,.@/-]+",
     "ARTIFACT_BUCKET": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
 }
+# Ids parted by commas; where they are not empty, the endpoints' containers run in these private subnets.
+_OPTIONAL_FORMS = {
+    "SUBNET_IDS": r"(subnet-[0-9a-f]+(,subnet-[0-9a-f]+)*)?",
+    "SECURITY_GROUP_IDS": r"(sg-[0-9a-f]+(,sg-[0-9a-f]+)*)?",
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Settings:
     model_package_group: str
     execution_role_arn: str
     artifact_bucket: str
+    subnet_ids: str = ""
+    security_group_ids: str = ""
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -33,6 +40,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         for name, form in _FORMS.items()
         if not re.fullmatch(form, environ.get(name, ""))
     ]
+    problems += _optional_problems(environ)
     if problems:
         raise SettingsError(*problems, "The build project sets these names; by hand, export them first.")
     return Settings(
@@ -40,4 +48,18 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         model_package_group=environ["SOURCE_MODEL_PACKAGE_GROUP_NAME"],
         execution_role_arn=environ["MODEL_EXECUTION_ROLE_ARN"],
         artifact_bucket=environ["ARTIFACT_BUCKET"],
+        subnet_ids=environ.get("SUBNET_IDS", ""),
+        security_group_ids=environ.get("SECURITY_GROUP_IDS", ""),
     )
+
+
+def _optional_problems(environ: Mapping[str, str]) -> list[str]:
+    found = {name: environ.get(name, "") for name in _OPTIONAL_FORMS}
+    problems = [
+        f"{name}: {found[name]!r} does not match {form}."
+        for name, form in _OPTIONAL_FORMS.items()
+        if not re.fullmatch(form, found[name])
+    ]
+    if len({bool(value) for value in found.values()}) > 1:
+        problems.append("SUBNET_IDS and SECURITY_GROUP_IDS: set together or not at all.")
+    return problems

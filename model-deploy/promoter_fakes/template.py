@@ -54,6 +54,8 @@ class Resolver:
         if function == "Fn::GetAtt":
             resource, attribute = str(argument).split(".")
             return self.resolve(self.template["Resources"][resource]["Properties"][attribute])
+        if function == "Fn::Split" and isinstance(argument, list):
+            return str(self.resolve(argument[1])).split(str(argument[0]))
         if function == "Fn::If" and isinstance(argument, list):
             condition, yes, no = argument
             return self.resolve(yes if self._holds(self.template["Conditions"][condition]) else no)

@@ -94,6 +94,13 @@ def test_data_capture_is_off_at_zero_percent() -> None:
     assert "DataCaptureConfig" in properties("EndpointConfig", rendered(percentage=1))
 
 
+def test_the_model_runs_in_the_subnets_that_are_named_and_in_none_otherwise() -> None:
+    vpc = {"SubnetIds": "subnet-1a,subnet-2b", "SecurityGroupIds": "sg-1a"}
+    inside = properties("Model", rendered() | vpc)["VpcConfig"]
+    assert inside == {"Subnets": ["subnet-1a", "subnet-2b"], "SecurityGroupIds": ["sg-1a"]}
+    assert "VpcConfig" not in properties("Model", rendered())
+
+
 def test_the_promoter_renders_every_parameter_and_no_other() -> None:
     assert rendered().keys() == TEMPLATE["Parameters"].keys()
 

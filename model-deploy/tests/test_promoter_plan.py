@@ -43,6 +43,7 @@ def plan(
         plan(config=dataclasses.replace(CONFIG, data_capture_percentage=0)),
         plan(settings=dataclasses.replace(SETTINGS, artifact_bucket="elsewhere")),
         plan(settings=dataclasses.replace(SETTINGS, execution_role_arn="arn:aws:iam::111122223333:role/other")),
+        plan(settings=dataclasses.replace(SETTINGS, subnet_ids="subnet-1", security_group_ids="sg-1")),
         plan(template="another"),
     ],
 )
@@ -83,5 +84,7 @@ def test_what_is_written_down_is_readable() -> None:
         "DataCapturePercentage": "100",
         "DataCaptureUri": "s3://artifacts/data-capture",
         "LatencyBudgetMs": "200",
+        "SubnetIds": "",
+        "SecurityGroupIds": "",
         "ContentId": plan().content_id,
     }

@@ -50,7 +50,11 @@ def register_step(build: Build, train: RequestStep, evaluate: RequestStep) -> Re
 
 
 def create_model_step(build: Build, train: RequestStep, evaluate: RequestStep) -> RequestStep:
-    request = {"PrimaryContainer": _container(build, train, evaluate), "ExecutionRoleArn": build.settings.model_role}
+    request = {
+        "PrimaryContainer": _container(build, train, evaluate),
+        "ExecutionRoleArn": build.settings.model_role,
+        **build.settings.vpc_config,
+    }
     return RequestStep("CreateModel", StepTypeEnum.CREATE_MODEL, request=request)
 
 

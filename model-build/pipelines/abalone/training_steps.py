@@ -55,6 +55,7 @@ def train_step(build: Build, preprocess: RequestStep) -> RequestStep:
         },
         "StoppingCondition": MAX_RUNTIME,
         "RoleArn": build.settings.model_role,
+        **build.settings.vpc_config,
     }
     return RequestStep("Train", StepTypeEnum.TRAINING, request=request, cache=CACHE)
 
@@ -88,6 +89,7 @@ def evaluation_uri(evaluate: RequestStep) -> Join:
 
 
 def _processing_job(build: Build, image: str, script: dict[str, Any]) -> dict[str, Any]:
+    vpc = build.settings.vpc_config
     return {
         "AppSpecification": {"ImageUri": image} | script,
         "ProcessingResources": {
@@ -99,6 +101,7 @@ def _processing_job(build: Build, image: str, script: dict[str, Any]) -> dict[st
         },
         "StoppingCondition": MAX_RUNTIME,
         "RoleArn": build.settings.model_role,
+        **({"NetworkConfig": vpc} if vpc else {}),
     }
 
 
