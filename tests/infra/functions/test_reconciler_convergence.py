@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.functions.reconciler.handler import reconcile
-from tests.infra.functions.deploy_world import NO_VERSION, SETTINGS, DeployWorld, Package
+from tests.infra.functions.deploy_world import SETTINGS, DeployWorld, Package
+from tests.infra.functions.queued_pipeline import NO_VERSION
 
 VERSIONS = 3
 Act = tuple[str, int]

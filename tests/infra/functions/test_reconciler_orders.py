@@ -95,3 +95,23 @@ def test_an_order_overtaken_by_a_stale_one_is_given_again() -> None:
         name=SETTINGS.pipeline,
     )
     assert wake(world) == "3"
+
+
+def test_an_order_under_way_is_seen_behind_a_newer_one_that_failed_early() -> None:
+    world = world_with()
+    for number in (2, 3):
+        world.decide(number, "Approved")
+        assert wake(world) == str(number)
+    world.runs[-1].status = "Failed"
+    world.decide(3, "Rejected")
+    assert f"{PACKAGES}/2 is under way" in wake(world)
+
+
+def test_a_failed_order_is_seen_behind_one_that_nobody_judged() -> None:
+    world = world_with()
+    for number, outcome in ((2, "Failed"), (3, "Cancelled")):
+        world.decide(number, "Approved")
+        assert wake(world) == str(number)
+        world.finish(outcome)
+    world.decide(3, "Rejected")
+    assert "(Failed), and is not live" in wake(world)

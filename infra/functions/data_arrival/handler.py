@@ -1,0 +1,99 @@
+"""What Lambda calls: an object that arrived is noted; a window that fires starts a run, or hands its objects on."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .arrivals import Noted, arrival, fired
+from .aws import Clients, Schedules, connect, executions, start
+from .run import run_of
+from .settings import Settings, read_settings
+from .window import MOST_WINDOWS, Window
+
+_LOG = logging.getLogger(__name__)
+_LOG.setLevel(logging.INFO)
+_ATTEMPTS = 5
+_UNDER_WAY = frozenset({"Executing", "Stopping"})
+
+
+class NotNoted(RuntimeError):
+    """The schedule came and went at every attempt; Lambda calls again with the same event."""
+
+
+class Context(Protocol):
+    """What is used of Lambda's context object."""
+
+    invoked_function_arn: str
+
+
+def handler(event: Mapping[str, Any], context: Context) -> str:
+    settings = read_settings(os.environ)
+    clients = connect()
+    schedules = Schedules(clients.scheduler, settings, context.invoked_function_arn)
+    outcome = DataArrival(clients, settings, schedules).handle(event)
+    _LOG.info("%s", outcome)
+    return outcome
+
+
+@dataclass(frozen=True)
+class DataArrival:
+    """One call of the function. Every outcome is the sentence for the log."""
+
+    clients: Clients
+    settings: Settings
+    schedules: Schedules
+    clock: Callable[[], float] = time.time
+
+    def handle(self, event: Mapping[str, Any]) -> str:
+        if event.get("start") is True:
+            start_of_window, noted = fired(event)
+            return self._fire(Window(start_of_window, self.settings.quiet), noted)
+        found = arrival(event, bucket=self.settings.bucket, prefix=self.settings.prefix)
+        if found is None:
+            return f"Ignored: not a new object under {self.settings.prefix_uri} ({event.get('detail-type')})."
+        return self._note(Noted((found,), int(self.clock())))
+
+    def _note(self, noted: Noted) -> str:
+        for _ in range(_ATTEMPTS):
+            window = Window.at(self.clock(), self.settings.quiet)
+            if self.schedules.create(window, noted):
+                return f"Noted {len(noted.objects)} object(s): window {window.suffix} fires {window.expression} UTC."
+            known = self.schedules.read(window)
+            if known is None:
+                continue
+            together = known.with_(noted)
+            if together is known:
+                return f"Noted already in window {window.suffix}."
+            if self.schedules.update(window, together):
+                return f"Added to window {window.suffix}, which fires {window.expression} UTC."
+        raise NotNoted(f"data_arrival: {noted.objects[0].key} could not be noted in {_ATTEMPTS} attempts.")
+
+    def _fire(self, window: Window, noted: Noted) -> str:
+        now = self.clock()
+        following = window.next
+        if now - noted.since < MOST_WINDOWS * self.settings.quiet and following.may_be_written(now):
+            waiting = self.schedules.read(following)
+            together = waiting.with_(noted) if waiting else None
+            if together and (together is waiting or self.schedules.update(following, together)):
+                return f"Uploads went on: handed over to window {following.suffix}."
+        return self._start(window, noted, now)
+
+    def _start(self, window: Window, noted: Noted, now: float) -> str:
+        run = run_of(noted, window.start, self.settings)
+        known = executions(self.clients.sagemaker, self.settings.pipeline, now)
+        if known is None:
+            return f"There is no pipeline {self.settings.pipeline} yet. {self._note(noted.from_now(now))}"
+        summaries = list(known)
+        if any(each.get("PipelineExecutionDisplayName") == run.display_name for each in summaries):
+            return f"Window {window.suffix} has started its run already ({run.display_name})."
+        if any(each["PipelineExecutionStatus"] in _UNDER_WAY for each in summaries):
+            return f"The pipeline is executing. {self._note(noted.from_now(now))}"
+        execution = start(self.clients.sagemaker, self.settings.pipeline, run)
+        if execution is None:
+            return f"The account's executions are used up. {self._note(noted.from_now(now))}"
+        return f"Started {execution} with {run.input_data}."
