@@ -1,4 +1,4 @@
-"""New data starts one run: each object wakes the function, which puts its one schedule off until the data is quiet."""
+"""New data starts one run: each object wakes the function, which keeps one schedule for each window of quiet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class DataArrival(Construct):
                 "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
                 "QUIET_SECONDS": str(60 * settings.quiet_minutes),
                 "SCHEDULE_NAME": names.data_arrival,
+                "SCHEDULE_GROUP_NAME": names.schedule_group,
                 "SCHEDULER_ROLE_ARN": foundation.roles.timer.role_arn,
+                "UNDELIVERED_QUEUE_ARN": foundation.undelivered.queue_arn,
             },
         ).function
         arrivals = Rule(

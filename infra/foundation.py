@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -27,6 +28,7 @@ class Foundation(Construct):
         self.registry = Registry(self, "Registry", settings=settings)
         self.topic = self._topic(settings.notices_email)
         self.undelivered = self._queue()
+        self.schedules = scheduler.CfnScheduleGroup(self, "Schedules", name=self.names.schedule_group)
         self.ground = HomeGround(
             stack=Stack.of(self),
             names=self.names,

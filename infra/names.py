@@ -37,12 +37,17 @@ class Names:
         return self.project
 
     @property
+    def schedule_group(self) -> str:
+        """Of all schedules here: whoever deletes the group deletes with it those that the functions have set."""
+        return self.project
+
+    @property
     def retraining(self) -> str:
         return f"{self.project}-retraining"
 
     @property
     def data_arrival(self) -> str:
-        """The rule, the function, and the one-time schedule that it sets itself."""
+        """The rule, the function, and the beginning of the names of the schedules that it sets."""
         return self.function("data_arrival")
 
     @property

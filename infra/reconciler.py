@@ -45,6 +45,7 @@ class Reconciler(Construct):
             self,
             "Clock",
             name=names.reconciler,
+            group_name=foundation.schedules.name,
             schedule_expression="rate(15 minutes)",
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             state="ENABLED",

@@ -21,6 +21,7 @@ class Retraining(Construct):
             self,
             "Schedule",
             name=names.retraining,
+            group_name=foundation.schedules.name,
             description="Trains anew with the data that is there",
             schedule_expression=f"cron({settings.cron})",
             schedule_expression_timezone=settings.time_zone,

@@ -100,6 +100,6 @@ class Roles(RoleSet):
         ground, principal = self._ground, trust.trusted("lambda")
         reconcile = triggers.reconcile(ground, production=self._settings.production)
         self.reconciler = self.role("Reconciler", principal, reconcile)
-        gather = triggers.gather_data(ground, timer=self.timer, prefix=self._settings.data.prefix)
+        gather = triggers.gather_data(ground, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
         self.notices = self.role("Notices", principal, triggers.notify(ground))

@@ -48,7 +48,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "prefix": _PREFIX,
         "batchPrefix": _PREFIX,
         "startOnArrival": Switch(),
-        "quietMinutes": WholeNumber(1, 1440),
+        "quietMinutes": WholeNumber(1, 720),
     },
     **dict.fromkeys(STAGES, _STAGE),
     "vpc": {

@@ -13,7 +13,6 @@ from infra.stage_roles import ForeignRoles
 from infra.statements import (
     Statements,
     allow,
-    list_objects,
     list_versions,
     pass_role,
     read_objects,
@@ -66,19 +65,17 @@ def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
     return stages.act_abroad([ForeignRoles.of(production, ground=ground).observer])
 
 
-def gather_data(ground: HomeGround, *, timer: iam.IRole, prefix: str) -> Statements:
-    """Sets one schedule for itself, and starts the SageMaker pipeline once the data is quiet."""
+def gather_data(ground: HomeGround, *, timer: iam.IRole) -> Statements:
+    """Sets a schedule for each quiet window, and starts the SageMaker pipeline once the data is quiet."""
     names = ground.names
-    schedule = ground.arn("scheduler", "schedule", f"default/{names.data_arrival}")
-    verbs = [f"scheduler:{verb}Schedule" for verb in ("Create", "Delete", "Get", "Update")]
+    schedules = ground.arn("scheduler", "schedule", f"{names.schedule_group}/{names.data_arrival}-*")
+    verbs = [f"scheduler:{verb}Schedule" for verb in ("Create", "Get", "Update")]
     pipeline = ground.sagemaker("pipeline", names.sagemaker_pipeline)
-    executions = ["sagemaker:DescribePipelineExecution", "sagemaker:ListPipelineExecutions"]
     return [
-        allow("SetItsSchedule", verbs, [schedule]),
-        pass_role("GiveTheScheduleItsRole", [timer], to="scheduler.amazonaws.com"),
-        allow("SeeWhatRuns", executions, [pipeline, f"{pipeline}/execution/*"]),
+        allow("SetSchedules", verbs, [schedules]),
+        pass_role("GiveSchedulesTheirRole", [timer], to="scheduler.amazonaws.com"),
+        allow("SeeWhatRuns", ["sagemaker:ListPipelineExecutions"], [pipeline]),
         start_training(ground),
-        list_objects("ListData", ground.data, [prefix]),
         *_function(ground, names.data_arrival),
     ]
 

@@ -37,4 +37,4 @@ def events(ground: Ground) -> iam.IPrincipal:
 
 def scheduler(ground: Ground) -> iam.IPrincipal:
     """Scheduler names the group of the schedule, not the schedule."""
-    return trusted("scheduler", ground.arn("scheduler", "schedule-group", "default"))
+    return trusted("scheduler", ground.arn("scheduler", "schedule-group", ground.names.schedule_group))
