@@ -52,8 +52,8 @@ class Settings:
                 f"the environment lacks {', '.join(missing)}. CodeBuild sets them in the build pipeline; "
                 "on your own machine export them first: README.md says what each is."
             )
-        lists = {field: _ids(environment.get(name, "")) for field, name in OPTIONAL_NAMES.items()}
-        return cls(**found, **lists)
+        given = {field: _ids(environment.get(name, "")) for field, name in OPTIONAL_NAMES.items()}
+        return cls(subnets=given["subnets"], security_groups=given["security_groups"], **found)
 
     @property
     def vpc_config(self) -> dict[str, dict[str, list[str]]]:
