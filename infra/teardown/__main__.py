@@ -1,0 +1,89 @@
+"""`python -m infra.teardown`: tells what goes, asks, and removes what must go before `cdk destroy`; with `--retained`, what after.
+
+The plan goes to stdout, what was done to stderr. Exit codes: 0 done, 1 something could not be removed (run it again), 2 wrong
+usage or settings, 3 not confirmed: nothing was touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.clients import ClientOf, clients
+from infra.seed import ROOT
+from infra.settings import Settings, SettingsError, read_context
+from infra.teardown.inventory import existing, look
+from infra.teardown.plan import Half, Removal, plan, told
+from infra.teardown.removal import remove
+
+_NOT_CONFIRMED = 3
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    try:
+        settings = Settings.from_context(read_context(ROOT / "cdk.json"))
+        client = clients(settings)
+        removals = plan(look(client, settings))
+        half = Half.AFTER if arguments.retained else Half.BEFORE
+        if not arguments.retained:
+            stacks = existing(client, settings)
+            _tell(removals, stacks=stacks, settings=settings)
+            if (removals or stacks) and not arguments.yes and not _confirmed(settings.project):
+                _say("Nothing was touched.")
+                return _NOT_CONFIRMED
+        return _carry_out(client, [removal for removal in removals if removal.half is half])
+    except SettingsError as error:
+        _say(str(error))
+        return 2
+    except (BotoCoreError, ClientError) as error:
+        _say(f"teardown: {error} (credentials and region: `make doctor`)")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.teardown", description="What `make destroy` removes.")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--retained", action="store_true", help="what the stacks left: data, models, registry, key")
+    return parser
+
+
+def _tell(removals: list[Removal], *, stacks: list[str], settings: Settings) -> None:
+    lines = told(removals, stacks=stacks) or [f"Nothing of {settings.project} is there."]
+    print("\n".join(lines))  # noqa: T201 (the result)
+    for stage in settings.foreign_stages:
+        stack = settings.names.endpoint(stage.name)
+        _say(
+            f"Not here: the stack {stack} of account {stage.account}. Delete it first, with that account's credentials."
+        )
+
+
+def _confirmed(project: str) -> bool:
+    if not sys.stdin.isatty():
+        _say("Nobody is there to ask; to go on without: make destroy YES=1")
+        return False
+    _say(f"Models and data cannot be brought back. Type {project} to go on:")
+    return input().strip() == project
+
+
+def _carry_out(client: ClientOf, removals: list[Removal]) -> int:
+    failed = 0
+    for removal in removals:
+        try:
+            remove(client, removal)
+        except (BotoCoreError, ClientError, RuntimeError) as error:
+            _say(f"Could not {removal.sentence}: {error}")
+            failed = 1
+        else:
+            _say(f"Done: {removal.sentence}")
+    return failed
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201 (a command line speaks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

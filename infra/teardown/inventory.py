@@ -1,0 +1,147 @@
+"""Edge: what is there of one project. Describe and list calls only.
+
+What the stacks retain is found through the stacks themselves: among the resources of one that is there, and among the
+DELETE_SKIPPED events of one that is gone (CloudFormation remembers those for 90 days). So no bucket is taken for ours by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.clients import ClientOf
+from infra.names import Names
+from infra.settings import Settings
+from infra.teardown.plan import Inventory
+
+_RETAINED = {"buckets": "AWS::S3::Bucket", "groups": "AWS::SageMaker::ModelPackageGroup", "keys": "AWS::KMS::Key"}
+
+
+def project_stacks(names: Names) -> list[str]:
+    """The CDK's own, in the order in which they go."""
+    return [f"{names.project}-{word}" for word in ("deploy", "build", "foundation")]
+
+
+def look(client: ClientOf, settings: Settings) -> Inventory:
+    names, stages = settings.names, [stage.name for stage in settings.home_stages]
+    retained = list(_retained(client("cloudformation"), project_stacks(names)))
+    found = {kind: [name for its, name in retained if its == type_] for kind, type_ in _RETAINED.items()}
+    sagemaker = client("sagemaker")
+    groups = [arn.rpartition("/")[2] for arn in found["groups"]]
+    executions = list(_executions(sagemaker, names.sagemaker_pipeline))
+    return Inventory(
+        executions=[arn for arn, status in executions if status in ("Executing", "Stopping")],
+        schedules=list(_schedules(client("scheduler"), names.data_arrival)),
+        stage_stacks=[stack for stack in map(names.endpoint, stages) if _status(client("cloudformation"), stack)],
+        models=list(_models(sagemaker, [arn for arn, _ in executions])),
+        sagemaker_pipelines=[names.sagemaker_pipeline] if executions or _has_pipeline(sagemaker, names) else [],
+        log_groups=list(_log_groups(client("logs"), [names.endpoint(stage) for stage in stages])),
+        buckets=[name for name in found["buckets"] if _there(client("s3").head_bucket, Bucket=name)],
+        packages=[arn for group in groups for arn in _packages(sagemaker, group)],
+        groups=[g for g in groups if _there(sagemaker.describe_model_package_group, ModelPackageGroupName=g)],
+        keys=[key for key in found["keys"] if _usable(client("kms"), key)],
+    )
+
+
+def existing(client: ClientOf, settings: Settings) -> list[str]:
+    """The CDK's stacks that are there."""
+    return [stack for stack in project_stacks(settings.names) if _status(client("cloudformation"), stack)]
+
+
+def _status(cloudformation: Any, stack: str) -> str | None:
+    try:
+        return str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+
+
+def _retained(cloudformation: Any, stacks: list[str]) -> Iterator[tuple[str, str]]:
+    """Resource type and physical id, of the stacks that are there and of those that are gone."""
+    found: dict[tuple[str, str], None] = {}
+    for page in cloudformation.get_paginator("list_stacks").paginate():
+        for stack in page["StackSummaries"]:
+            if stack["StackName"] in stacks:
+                found.update(dict.fromkeys(_left_by(cloudformation, stack["StackId"], stack["StackStatus"])))
+    return iter(found)
+
+
+def _left_by(cloudformation: Any, stack_id: str, status: str) -> Iterator[tuple[str, str]]:
+    gone = status == "DELETE_COMPLETE"
+    operation, member = (
+        ("describe_stack_events", "StackEvents") if gone else ("list_stack_resources", "StackResourceSummaries")
+    )
+    for page in cloudformation.get_paginator(operation).paginate(StackName=stack_id):
+        for row in page[member]:
+            if not gone or row["ResourceStatus"] == "DELETE_SKIPPED":
+                yield row["ResourceType"], row.get("PhysicalResourceId", "")
+
+
+def _executions(sagemaker: Any, pipeline: str) -> Iterator[tuple[str, str]]:
+    try:
+        for page in sagemaker.get_paginator("list_pipeline_executions").paginate(PipelineName=pipeline):
+            for row in page["PipelineExecutionSummaries"]:
+                yield row["PipelineExecutionArn"], row["PipelineExecutionStatus"]
+    except ClientError as error:
+        if not _is_absence(error):
+            raise
+
+
+def _has_pipeline(sagemaker: Any, names: Names) -> bool:
+    return _there(sagemaker.describe_pipeline, PipelineName=names.sagemaker_pipeline)
+
+
+def _models(sagemaker: Any, executions: list[str]) -> Iterator[str]:
+    for execution in executions:
+        pages = sagemaker.get_paginator("list_pipeline_execution_steps").paginate(PipelineExecutionArn=execution)
+        for step in (step for page in pages for step in page["PipelineExecutionSteps"]):
+            arn = step.get("Metadata", {}).get("Model", {}).get("Arn")
+            if arn and _there(sagemaker.describe_model, ModelName=arn.rpartition("/")[2]):
+                yield arn.rpartition("/")[2]
+
+
+def _schedules(scheduler: Any, prefix: str) -> Iterator[str]:
+    for page in scheduler.get_paginator("list_schedules").paginate(NamePrefix=prefix):
+        yield from (row["Name"] for row in page["Schedules"])
+
+
+def _log_groups(logs: Any, endpoints: list[str]) -> Iterator[str]:
+    for name in (f"/aws/sagemaker/Endpoints/{endpoint}" for endpoint in endpoints):
+        for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name):
+            yield from (row["logGroupName"] for row in page["logGroups"] if row["logGroupName"] == name)
+
+
+def _packages(sagemaker: Any, group: str) -> Iterator[str]:
+    try:
+        for page in sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group):
+            yield from (row["ModelPackageArn"] for row in page["ModelPackageSummaryList"])
+    except ClientError as error:
+        if not _is_absence(error):
+            raise
+
+
+def _usable(kms: Any, key: str) -> bool:
+    try:
+        return str(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]) != "PendingDeletion"
+    except ClientError as error:
+        if _is_absence(error):
+            return False
+        raise
+
+
+def _there(describe: Callable[..., object], **name: str) -> bool:
+    try:
+        describe(**name)
+    except ClientError as error:
+        if _is_absence(error):
+            return False
+        raise
+    return True
+
+
+def _is_absence(error: ClientError) -> bool:
+    words = ("does not exist", "not found", "NotFound", "Could not find", "404", "NoSuchBucket")
+    return any(word in str(error) for word in words)

@@ -1,0 +1,74 @@
+"""The plan: what goes, in which order, each with the words that a person decides by. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Half(Enum):
+    """Before the CDK's stacks go, or after."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inventory:
+    """What is there of one project, each by the name or ARN that its removal takes."""
+
+    executions: Sequence[str] = field(default=())
+    """Of the SageMaker pipeline, still running."""
+    schedules: Sequence[str] = field(default=())
+    """That the data-arrival function set itself."""
+    stage_stacks: Sequence[str] = field(default=())
+    models: Sequence[str] = field(default=())
+    """Made by the SageMaker pipeline for its batch test."""
+    sagemaker_pipelines: Sequence[str] = field(default=())
+    log_groups: Sequence[str] = field(default=())
+    buckets: Sequence[str] = field(default=())
+    packages: Sequence[str] = field(default=())
+    groups: Sequence[str] = field(default=())
+    keys: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One thing to remove."""
+
+    kind: str
+    name: str
+    half: Half
+    sentence: str
+
+
+# In this order: what is running first, what others stand on last.
+_KINDS = (
+    ("executions", Half.BEFORE, "stop the SageMaker pipeline execution {}"),
+    ("schedules", Half.BEFORE, "delete the one-time schedule {}"),
+    ("stage_stacks", Half.BEFORE, "delete the stack {} with its endpoint, endpoint configuration and model"),
+    ("models", Half.BEFORE, "delete the model {}"),
+    ("sagemaker_pipelines", Half.BEFORE, "delete the SageMaker pipeline {}"),
+    ("log_groups", Half.BEFORE, "delete the log group {}"),
+    ("buckets", Half.AFTER, "delete the bucket {} with every version of every object in it"),
+    ("packages", Half.AFTER, "delete the registered version {}"),
+    ("groups", Half.AFTER, "delete the model package group {}"),
+    ("keys", Half.AFTER, "schedule the KMS key {} for deletion in 7 days"),
+)
+
+
+def plan(inventory: Inventory) -> list[Removal]:
+    return [
+        Removal(kind, name, half, sentence.format(name))
+        for kind, half, sentence in _KINDS
+        for name in getattr(inventory, kind)
+    ]
+
+
+def told(removals: Sequence[Removal], *, stacks: Sequence[str]) -> list[str]:
+    """The plan in sentences, the CDK's stacks between its halves."""
+    before = [removal.sentence for removal in removals if removal.half is Half.BEFORE]
+    after = [removal.sentence for removal in removals if removal.half is Half.AFTER]
+    middle = [f"cdk destroy --all: {', '.join(stacks)}"] if stacks else []
+    return [f"Would {sentence}" for sentence in (*before, *middle, *after)]
