@@ -1,0 +1,126 @@
+"""Edge: alone in importing boto3. Looks up what an event lacks, and publishes. A failed look-up is logged and left out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .deploying import ACTION, PIPELINE, STAGE
+from .event import Event
+from .notice import Facts
+from .training import EXECUTION
+
+_LOG = logging.getLogger(__name__)
+_CONFIG = Config(connect_timeout=3, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
+PACKAGE_VARIABLE = "ModelPackageArn"
+Answer = Mapping[str, Any]
+
+
+class Sns(Protocol):
+    """The operation of SNS that is called here."""
+
+    def publish(self, **request: object) -> Answer: ...
+
+
+class SageMaker(Protocol):
+    """The operation of SageMaker that is called here."""
+
+    def list_pipeline_execution_steps(self, **request: object) -> Answer: ...
+
+
+class CodePipeline(Protocol):
+    """The operations of CodePipeline that are called here."""
+
+    def get_pipeline_execution(self, **request: object) -> Answer: ...
+    def list_pipeline_executions(self, **request: object) -> Answer: ...
+    def list_action_executions(self, **request: object) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The three services."""
+
+    sns: Sns
+    sagemaker: SageMaker
+    pipeline: CodePipeline
+
+
+def connect() -> Clients:
+    return Clients(
+        sns=cast("Sns", boto3.client("sns", config=_CONFIG)),
+        sagemaker=cast("SageMaker", boto3.client("sagemaker", config=_CONFIG)),
+        pipeline=cast("CodePipeline", boto3.client("codepipeline", config=_CONFIG)),
+    )
+
+
+def publish(clients: Clients, *, topic: str, subject: str, body: str) -> None:
+    clients.sns.publish(TopicArn=topic, Subject=subject, Message=body)
+
+
+def look_up(clients: Clients, event: Event) -> Facts:
+    try:
+        if event.kind == EXECUTION and event.detail("currentPipelineExecutionStatus") == "Failed":
+            return _failed_steps(clients.sagemaker, event.detail("pipelineExecutionArn"))
+        if event.kind in (PIPELINE, STAGE, ACTION):
+            return _deployment(clients.pipeline, event)
+    except (ClientError, BotoCoreError) as error:
+        _LOG.warning("The notice goes out with fewer facts: %s", error)
+    return Facts()
+
+
+def _failed_steps(sagemaker: SageMaker, execution: str) -> Facts:
+    page = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=execution, MaxResults=100)
+    failed = [each for each in page["PipelineExecutionSteps"] if each["StepStatus"] == "Failed"]
+    return Facts(
+        reasons=tuple(f"{each['StepName']}: {each.get('FailureReason', 'no reason given')}" for each in failed),
+        refused_by_gate=any("Fail" in each.get("Metadata", {}) for each in failed),
+    )
+
+
+def _deployment(pipeline: CodePipeline, event: Event) -> Facts:
+    name, execution = event.detail("pipeline"), event.detail("execution-id")
+    package, rollback = _package(pipeline, name, execution)
+    done = event.kind == STAGE and event.detail("state") == "SUCCEEDED"
+    if done:
+        return Facts(package=package, rollback=rollback, replaced=_replaced(pipeline, event))
+    reasons, report = _actions(pipeline, event)
+    return Facts(package=package, rollback=rollback, reasons=reasons, report=report)
+
+
+def _package(pipeline: CodePipeline, name: str, execution: str) -> tuple[str, bool]:
+    found = pipeline.get_pipeline_execution(pipelineName=name, pipelineExecutionId=execution)["pipelineExecution"]
+    values = {each["name"]: each["resolvedValue"] for each in found.get("variables", [])}
+    return values.get(PACKAGE_VARIABLE, ""), found.get("executionType") == "ROLLBACK"
+
+
+def _replaced(pipeline: CodePipeline, event: Event) -> str:
+    """The version of the execution that passed this stage before."""
+    passed = {"succeededInStage": {"stageName": event.detail("stage")}}
+    page = pipeline.list_pipeline_executions(pipelineName=event.detail("pipeline"), filter=passed, maxResults=2)
+    others = [each["pipelineExecutionId"] for each in page["pipelineExecutionSummaries"]]
+    before = next((each for each in others if each != event.detail("execution-id")), None)
+    package = _package(pipeline, event.detail("pipeline"), before)[0] if before else ""
+    return package if package.startswith("arn:") else ""
+
+
+def _actions(pipeline: CodePipeline, event: Event) -> tuple[tuple[str, ...], str]:
+    """Why actions failed, and the link that the stage's approval gives for its review (the test report)."""
+    chosen = {"pipelineExecutionId": event.detail("execution-id")}
+    page = pipeline.list_action_executions(pipelineName=event.detail("pipeline"), filter=chosen)
+    details = page["actionExecutionDetails"]
+    reasons = tuple(
+        f"{each['stageName']} {each['actionName']}: {_reason(each)}" for each in details if each["status"] == "Failed"
+    )
+    links = (each.get("input", {}).get("resolvedConfiguration", {}).get("ExternalEntityLink") for each in details)
+    return reasons, next(filter(None, links), "")
+
+
+def _reason(action: Answer) -> str:
+    result = action.get("output", {}).get("executionResult", {})
+    return result.get("externalExecutionSummary") or result.get("errorDetails", {}).get("message") or "no reason given"

@@ -1,0 +1,139 @@
+"""Notices of the CodePipelines: an action failed, an approval is waited for or refused, a stage is deployed or rolled back."""
+
+from __future__ import annotations
+
+from . import console
+from .event import Event
+from .notice import Facts, Notice, version
+
+PIPELINE = "CodePipeline Pipeline Execution State Change"
+STAGE = "CodePipeline Stage Execution State Change"
+ACTION = "CodePipeline Action Execution State Change"
+_ENDINGS = {"FAILED": "failed", "SUCCEEDED": "succeeded", "STOPPED": "was stopped", "STOPPING": "is being stopped"}
+_ENDINGS |= {
+    "SUPERSEDED": "was overtaken",
+    "CANCELED": "was cancelled",
+    "ABANDONED": "was abandoned",
+    "STARTED": "has started",
+}
+
+
+def action(event: Event, facts: Facts) -> Notice:
+    approval, state = event.detail("type", "category") == "Approval", event.detail("state")
+    if approval and state == "STARTED":
+        return _waiting(event, facts)
+    why = event.detail("execution-result", "external-execution-summary")
+    if approval and state == "FAILED":
+        return _refused(event, facts, why)
+    if state == "FAILED":
+        return _failed(event, facts, why=why)
+    return _state(event, facts)
+
+
+def stage(event: Event, facts: Facts) -> Notice:
+    state = event.detail("state")
+    if state == "FAILED":
+        return _failed(event, facts, why="\n".join(facts.reasons))
+    named = facts.package.startswith("arn:")
+    return _deployed(event, facts) if state == "SUCCEEDED" and named else _state(event, facts)
+
+
+def pipeline(event: Event, facts: Facts) -> Notice:
+    if event.detail("state") == "FAILED":
+        return _failed(event, facts, why="\n".join(facts.reasons))
+    return _state(event, facts)
+
+
+def _waiting(event: Event, facts: Facts) -> Notice:
+    name, where, what = event.detail("pipeline"), event.detail("stage"), event.detail("action")
+    state = f"aws codepipeline get-pipeline-state --name {name} --region {event.region}"
+    query = f"stageStates[?stageName=='{where}'].actionStates[] | [?actionName=='{what}'].latestExecution.token"
+    decide = (
+        f"aws codepipeline put-approval-result --pipeline-name {name} --stage-name {where} --action-name {what} "
+        f'--result "status=Approved,summary=REASON" --token TOKEN --region {event.region}'
+    )
+    return Notice(
+        headline=f"waiting for approval after {where}",
+        what=f"{name} has passed the tests of {where} and waits for a person. Nothing goes further until then.",
+        next="read the test report, then decide in the console, or with the token that the first command prints:",
+        link=console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        report=facts.report,
+        commands=(f'{state} --output text --query "{query}"', decide),
+    )
+
+
+def _refused(event: Event, facts: Facts, why: str) -> Notice:
+    return Notice(
+        headline=f"approval refused after {event.detail('stage')}",
+        what=f"{event.detail('pipeline')} ends here: the approval was refused or ran out. Production stays as it was.",
+        why=why,
+        next="reject the version in the model registry, or approve it again for another attempt:",
+        link=console.codepipeline(event),
+        stage=event.detail("stage"),
+        package=facts.package,
+        commands=(_decide(event, facts, "Rejected"),),
+    )
+
+
+def _failed(event: Event, facts: Facts, *, why: str) -> Notice:
+    name, where = event.detail("pipeline"), event.detail("stage")
+    what = " ".join(filter(None, (name, where, event.detail("action"))))
+    retry = (
+        f"aws codepipeline retry-stage-execution --pipeline-name {name} --stage-name {where or 'STAGE'} "
+        f"--pipeline-execution-id {event.detail('execution-id')} --retry-mode FAILED_ACTIONS --region {event.region}"
+    )
+    return Notice(
+        headline=f"{what} failed",
+        what=f"{what} failed. What comes after it was not reached.",
+        why=why,
+        next="correct the cause, then push, or retry the stage:",
+        link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        report=facts.report,
+        commands=(retry,),
+    )
+
+
+def _deployed(event: Event, facts: Facts) -> Notice:
+    where = event.detail("stage")
+    back = facts.rollback or _number(facts.package) < _number(facts.replaced)
+    verb = "rolled back to" if back else "deployed"
+    before = f" It took the place of version {version(facts.replaced)}." if facts.replaced else ""
+    return Notice(
+        headline=f"{where} has {verb} version {_number(facts.package)}",
+        what=f"{event.detail('pipeline')} has {verb} version {version(facts.package)}.{before}",
+        next="nothing. To go back to the version approved before this one, reject this one:",
+        link=console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        commands=(_decide(event, facts, "Rejected"),),
+    )
+
+
+def _state(event: Event, facts: Facts) -> Notice:
+    state = event.detail("state")
+    ending = _ENDINGS.get(state, f"is {state or 'in an unknown state'}")
+    what = " ".join(filter(None, (event.detail("pipeline"), event.detail("stage"), event.detail("action"))))
+    return Notice(
+        headline=f"{what} {ending}",
+        what=f"{what} {ending}.",
+        why=event.detail("stop-execution-comments") or None,
+        next="see the execution in the console.",
+        link=console.codepipeline(event),
+        stage=event.detail("stage"),
+        package=facts.package,
+    )
+
+
+def _decide(event: Event, facts: Facts, status: str) -> str:
+    package = facts.package if facts.package.startswith("arn:") else "MODEL_PACKAGE_ARN"
+    change = f"--model-package-arn {package} --model-approval-status {status}"
+    return f"aws sagemaker update-model-package {change} --region {event.region}"
+
+
+def _number(package: str) -> int:
+    number = package.rpartition("/")[2]
+    return int(number) if number.isdecimal() else 0
