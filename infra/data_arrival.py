@@ -5,7 +5,7 @@ from __future__ import annotations
 from constructs import Construct
 
 from infra.foundation import Foundation
-from infra.function import Function
+from infra.function import Function, Program
 from infra.rule import Rule
 from infra.settings import DataSettings
 
@@ -16,21 +16,21 @@ class DataArrival(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: DataSettings) -> None:
         super().__init__(scope, construct_id)
         names, bucket = foundation.names, foundation.storage.data.bucket_name
+        variables = {
+            "PIPELINE_NAME": names.sagemaker_pipeline,
+            "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
+            "QUIET_SECONDS": str(60 * settings.quiet_minutes),
+            "SCHEDULE_NAME": names.data_arrival,
+            "SCHEDULE_GROUP_NAME": names.schedule_group,
+            "SCHEDULER_ROLE_ARN": foundation.roles.timer.role_arn,
+            "UNDELIVERED_QUEUE_ARN": foundation.undelivered.queue_arn,
+        }
         self.function = Function(
             self,
             "Function",
-            package="data_arrival",
+            program=Program("data_arrival", variables),
             role=foundation.roles.data_arrival,
             foundation=foundation,
-            variables={
-                "PIPELINE_NAME": names.sagemaker_pipeline,
-                "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
-                "QUIET_SECONDS": str(60 * settings.quiet_minutes),
-                "SCHEDULE_NAME": names.data_arrival,
-                "SCHEDULE_GROUP_NAME": names.schedule_group,
-                "SCHEDULER_ROLE_ARN": foundation.roles.timer.role_arn,
-                "UNDELIVERED_QUEUE_ARN": foundation.undelivered.queue_arn,
-            },
         ).function
         arrivals = Rule(
             self,

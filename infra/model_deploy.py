@@ -8,11 +8,10 @@ from constructs import Construct
 from infra.build_project import BuildProject, Recipe
 from infra.foundation import Foundation
 from infra.git_host import GitHost
-from infra.pipeline_parts import BUILT, SOURCE, CodeBuildRun, Stage, artifact_store
+from infra.pipeline_parts import APPROVAL, BUILT, PRODUCTION, SOURCE, STAGING, CodeBuildRun, Stage, artifact_store
 from infra.seed import BUILD_SPEC, ROOT
 from infra.settings import Settings
 from infra.stage_actions import StageActions
-from infra.trigger_permissions import APPROVAL
 
 _BUILD = "BuildVariables"
 _SMOKE_TEST = ROOT / "infra" / "smoke_test_buildspec.yml"
@@ -86,21 +85,20 @@ class ModelDeploy(Construct):
             output=BUILT,
             variables={"MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"},
         )
-        stage, approval = APPROVAL
         return [
             Stage(name="Source", actions=[source]),
             Stage(name="Build", actions=[build.action()]),
             Stage(
-                name=stage,
+                name=STAGING,
                 before_entry=_something_to_deploy(),
                 actions=[
                     staging.deploy(run_order=1),
                     staging.test("Test", run_order=2),
-                    staging.approve(approval, run_order=3),
+                    staging.approve(APPROVAL, run_order=3),
                 ],
             ),
             Stage(
-                name="DeployProd",
+                name=PRODUCTION,
                 before_entry=_something_to_deploy(),
                 actions=[production.deploy(run_order=1), production.test("Verify", run_order=2)],
             ),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from constructs import Construct
 
 from infra.foundation import Foundation
-from infra.function import Function
+from infra.function import Function, Program
+from infra.ground import HomeGround
+from infra.pipeline_parts import PRODUCTION
 from infra.rule import Rule
+
+Pattern = Mapping[str, object]
 
 
 class Notices(Construct):
@@ -16,58 +20,59 @@ class Notices(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         super().__init__(scope, construct_id)
-        self._foundation = foundation
+        names = foundation.names
+        variables = {"TOPIC_ARN": foundation.topic.topic_arn, "SAGEMAKER_PROJECT_NAME": names.project}
         function = Function(
             self,
             "Function",
-            package="notices",
+            program=Program("notices", variables),
             role=foundation.roles.notices,
             foundation=foundation,
-            variables={"TOPIC_ARN": foundation.topic.topic_arn},
         ).function
-        for news, pattern in self._news():
-            name = f"{foundation.names.notices}-{news.lower()}"
+        for news, pattern in _news(foundation.ground).items():
+            name = f"{names.notices}-{news.lower()}"
             Rule(self, news, name=name, pattern=pattern, undelivered=foundation.undelivered).invokes(function)
 
-    def _news(self) -> Iterator[tuple[str, dict[str, object]]]:
-        names = self._foundation.names
-        pipelines = [names.model_build, names.model_deploy]
-        yield (
-            "Training",
-            {
-                "source": ["aws.sagemaker"],
-                "detail-type": ["SageMaker Model Building Pipeline Execution Status Change"],
-                "detail": {
-                    "pipelineArn": [self._foundation.ground.sagemaker("pipeline", names.sagemaker_pipeline)],
-                    "currentPipelineExecutionStatus": ["Failed"],
-                },
-            },
-        )
-        yield (
-            "Builds",
-            {
-                "source": ["aws.codebuild"],
-                "detail-type": ["CodeBuild Build State Change"],
-                "detail": {"build-status": ["FAILED"], "project-name": [*pipelines, names.smoke_test]},
-            },
-        )
-        yield (
-            "Deliveries",
-            {
-                "source": ["aws.codepipeline"],
-                "detail-type": ["CodePipeline Pipeline Execution State Change"],
-                "detail": {"pipeline": pipelines, "state": ["FAILED", "STOPPED", "SUCCEEDED"]},
-            },
-        )
-        yield (
-            "Approvals",
-            {
-                "source": ["aws.codepipeline"],
-                "detail-type": ["CodePipeline Action Execution State Change"],
-                "detail": {
-                    "pipeline": [names.model_deploy],
-                    "state": ["STARTED"],
-                    "type": {"category": ["Approval"], "provider": ["Manual"]},
-                },
-            },
-        )
+
+def _news(ground: HomeGround) -> dict[str, Pattern]:
+    """One event for each thing that happens: a failed build is told by CodeBuild, and not by its pipeline as well.
+
+    Whatever waits for approval is told by the approval action itself, whose message has the links that a person needs.
+    """
+    names = ground.names
+    pipelines, projects = (
+        [names.model_build, names.model_deploy],
+        [names.model_build, names.model_deploy, names.smoke_test],
+    )
+    training = ground.sagemaker("pipeline", names.sagemaker_pipeline)
+    return {
+        "Training": _pattern(
+            "aws.sagemaker",
+            "SageMaker Model Building Pipeline Execution Status Change",
+            {"pipelineArn": [training], "currentPipelineExecutionStatus": ["Failed", "Stopped"]},
+        ),
+        "Builds": _pattern(
+            "aws.codebuild",
+            "CodeBuild Build State Change",
+            {"project-name": projects, "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"]},
+        ),
+        "Actions": _pattern(
+            "aws.codepipeline",
+            "CodePipeline Action Execution State Change",
+            {"pipeline": pipelines, "state": ["FAILED"], "type": {"provider": [{"anything-but": ["CodeBuild"]}]}},
+        ),
+        "Deployments": _pattern(
+            "aws.codepipeline",
+            "CodePipeline Stage Execution State Change",
+            {"pipeline": [names.model_deploy], "stage": [PRODUCTION], "state": ["SUCCEEDED"]},
+        ),
+        "Stops": _pattern(
+            "aws.codepipeline",
+            "CodePipeline Pipeline Execution State Change",
+            {"pipeline": pipelines, "state": ["STOPPED"]},
+        ),
+    }
+
+
+def _pattern(source: str, detail_type: str, detail: Pattern) -> Pattern:
+    return {"source": [source], "detail-type": [detail_type], "detail": detail}

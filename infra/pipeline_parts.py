@@ -13,6 +13,8 @@ from infra.storage import Storage
 Action = codepipeline.CfnPipeline.ActionDeclarationProperty
 Stage = codepipeline.CfnPipeline.StageDeclarationProperty
 SOURCE, BUILT = "Source", "Built"  # artifacts
+STAGING, PRODUCTION = "DeployStaging", "DeployProd"  # stages that deploy
+APPROVAL = "Approve"
 
 
 def action_type(category: str, provider: str) -> codepipeline.CfnPipeline.ActionTypeIdProperty:

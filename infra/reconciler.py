@@ -6,7 +6,7 @@ from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.foundation import Foundation
-from infra.function import Function
+from infra.function import Function, Program
 from infra.rule import Rule
 from infra.settings import Settings, Stage
 from infra.stage_roles import ForeignRoles
@@ -21,10 +21,9 @@ class Reconciler(Construct):
         self.function = Function(
             self,
             "Function",
-            package="reconciler",
+            program=Program("reconciler", _variables(foundation, settings.production), seconds=120),
             role=roles.reconciler,
             foundation=foundation,
-            variables=_variables(foundation, settings.production),
         ).function
         decisions = Rule(
             self,

@@ -48,7 +48,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "prefix": _PREFIX,
         "batchPrefix": _PREFIX,
         "startOnArrival": Switch(),
-        "quietMinutes": WholeNumber(1, 720),
+        "quietMinutes": WholeNumber(2, 720),
     },
     **dict.fromkeys(STAGES, _STAGE),
     "vpc": {
@@ -95,6 +95,11 @@ def disagreements(context: Mapping[str, object]) -> Iterator[str]:
         yield f"{names}: must be set when gitHost.provider is {host['provider']}"
     if bool(vpc["subnetIds"]) != bool(vpc["securityGroupIds"]):
         yield "vpc: subnetIds and securityGroupIds are set together or not at all"
+    prefix, batch = (str(_section(context, "data")[key]) for key in ("prefix", "batchPrefix"))
+    if batch.startswith(prefix):
+        yield "data.batchPrefix: must not lie in data.prefix, or every batch would start a training"
+    elif prefix.startswith(batch):
+        yield "data.prefix: must not lie in data.batchPrefix, or every batch would hold the training data"
     if staging["name"] == production["name"]:
         yield f"production.name must differ from staging.name, not be {production['name']!r} too"
     foreign = [f"{name}.account" for name in STAGES if _section(context, name)["account"]]

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 
 from infra import stage_permissions as stages
 from infra.ground import HomeGround
+from infra.pipeline_parts import APPROVAL, STAGING
 from infra.settings import Stage
 from infra.stage_roles import ForeignRoles
 from infra.statements import (
@@ -22,8 +23,6 @@ from infra.statements import (
     write_log,
 )
 from infra.storage import REPORTS
-
-APPROVAL = ("DeployStaging", "Approve")  # the stage and the action that wait for a person
 
 
 def start_codepipelines(ground: HomeGround, *, names: Sequence[str]) -> Statements:
@@ -81,13 +80,22 @@ def gather_data(ground: HomeGround, *, timer: iam.IRole) -> Statements:
 
 
 def notify(ground: HomeGround) -> Statements:
-    return [allow("Notify", ["sns:Publish"], [ground.topic_arn]), *_function(ground, ground.names.notices)]
+    """Looks up what makes a message better, and does without where it is refused."""
+    names, pipeline = ground.names, ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
+    pipelines = [ground.codepipeline(name) for name in (names.model_build, names.model_deploy)]
+    executions = ["codepipeline:GetPipelineExecution", "codepipeline:ListPipelineExecutions"]
+    return [
+        allow("Notify", ["sns:Publish"], [ground.topic_arn]),
+        allow("LookUpSteps", ["sagemaker:ListPipelineExecutionSteps"], [f"{pipeline}/execution/*"]),
+        allow("LookUpDeployments", executions, pipelines),
+        *_function(ground, names.notices),
+    ]
 
 
 def approve(ground: HomeGround) -> Statements:
     """Of people: decides over versions in the registry, and lets a tested version go on to production."""
     action = ground.stack.format_arn(
-        service="codepipeline", resource=ground.names.model_deploy, resource_name="/".join(APPROVAL)
+        service="codepipeline", resource=ground.names.model_deploy, resource_name=f"{STAGING}/{APPROVAL}"
     )
     looks = ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"]
     versions = ["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"]
@@ -105,5 +113,7 @@ def _function(ground: HomeGround, name: str) -> Statements:
     return [
         write_log(ground, f"/aws/lambda/{name}"),
         send_undelivered(ground),
+        # Traces know no resources.
+        allow("WriteTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
         use_key(ground, "lambda", "sns", "sqs"),
     ]

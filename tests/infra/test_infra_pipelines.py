@@ -1,0 +1,146 @@
+"""What the two CodePipelines let through, whatever fails in them."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain, combinations
+from typing import Any
+
+import pytest
+
+from tests.infra.pipeline_walk import actions, walk
+from tests.verifiers.assembly import Assembly, Resource
+
+SOMETHING, NOTHING = {"BuildVariables.DEPLOY": "yes"}, {"BuildVariables.DEPLOY": "no"}
+ORDER = (
+    "Source/Source",
+    "Build/Build",
+    "DeployStaging/Deploy",
+    "DeployStaging/Test",
+    "DeployStaging/Approve",
+    "DeployProd/Deploy",
+    "DeployProd/Verify",
+)
+PRODUCTION = "DeployProd/Deploy"
+
+
+@pytest.fixture
+def deploy(assembly: Assembly) -> Resource:
+    return pipeline(assembly, "model-deploy")
+
+
+@pytest.fixture
+def build(assembly: Assembly) -> Resource:
+    return pipeline(assembly, "model-build")
+
+
+def pipeline(assembly: Assembly, name: str) -> Resource:
+    [found] = [one for one in assembly.of("AWS::CodePipeline::Pipeline") if one.name.endswith(name)]
+    return found
+
+
+def test_a_version_goes_through_staging_its_test_and_a_person_to_production(deploy: Resource) -> None:
+    done = walk(deploy.properties, variables=SOMETHING)
+    assert (done.ran, done.status) == (ORDER, "Succeeded")
+
+
+def test_whatever_fails_nothing_after_it_runs(deploy: Resource) -> None:
+    for failing in chain.from_iterable(combinations(ORDER, count) for count in range(1, len(ORDER) + 1)):
+        first = min(map(ORDER.index, failing))
+        done = walk(deploy.properties, failing=failing, variables=SOMETHING)
+        assert (done.ran, done.status) == (ORDER[: first + 1], "Failed")
+
+
+@pytest.mark.parametrize("variables", [SOMETHING, NOTHING], ids=["something", "nothing"])
+def test_production_is_unreachable_without_the_persons_approval(deploy: Resource, variables: dict[str, str]) -> None:
+    for failing in chain.from_iterable(combinations(ORDER, count) for count in range(len(ORDER))):
+        done = walk(deploy.properties, failing=failing, variables=variables)
+        if PRODUCTION in done.ran:
+            assert "DeployStaging/Approve" in done.ran[: done.ran.index(PRODUCTION)]
+            assert "DeployStaging/Approve" not in failing
+
+
+def test_the_approval_is_a_persons_and_all_that_deploys_to_production_comes_after_it(deploy: Resource) -> None:
+    approval = actions(deploy.properties)["DeployStaging/Approve"]
+    assert approval["ActionTypeId"] == {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
+    deploying = [
+        name for name, one in actions(deploy.properties).items() if one["ActionTypeId"]["Category"] == "Deploy"
+    ]
+    assert deploying == ["DeployStaging/Deploy", PRODUCTION]
+    stacks = [actions(deploy.properties)[name]["Configuration"]["StackName"] for name in deploying]
+    assert stacks == ["abalone-staging", "abalone-prod"]
+
+
+def test_without_an_approved_version_nothing_is_deployed_and_the_pipeline_succeeds(deploy: Resource) -> None:
+    done = walk(deploy.properties, variables=NOTHING)
+    assert (done.ran, done.status) == (ORDER[:2], "Succeeded")
+    assert done.stages["DeployStaging"] == done.stages["DeployProd"] == "Skipped"
+
+
+def test_the_variable_that_decides_is_one_that_the_build_exports(deploy: Resource) -> None:
+    build = actions(deploy.properties)["Build/Build"]
+    conditions = [stage["BeforeEntry"] for stage in deploy.properties["Stages"] if "BeforeEntry" in stage]
+    assert build["Namespace"] == "BuildVariables"
+    assert conditions[0] == conditions[1], "or one stage could be skipped alone"
+
+
+def test_the_approver_is_told_with_a_link_to_the_report_of_that_very_test(deploy: Resource, assembly: Assembly) -> None:
+    found = actions(deploy.properties)
+    approval = found["DeployStaging/Approve"]["Configuration"]
+    report = environment(found["DeployStaging/Test"])["REPORT_URI"].removeprefix("s3://")
+    bucket, _, prefix = report.partition("/")
+    assert approval["NotificationArn"] == assembly.of("AWS::SNS::Topic")[0].arn
+    assert f"/s3/object/{bucket}?" in approval["ExternalEntityLink"]
+    assert approval["ExternalEntityLink"].endswith(f"prefix={prefix}/report.html")
+    assert "#{codepipeline.PipelineExecutionId}" in prefix
+    assert "#{StagingStack.ModelPackageArn}" in approval["CustomData"]
+
+
+@pytest.mark.parametrize(
+    ("test", "stage", "namespace"), [("Test", "DeployStaging", "StagingStack"), ("Verify", "DeployProd", "ProdStack")]
+)
+def test_each_stage_is_tested_for_the_version_that_was_deployed_to_it(
+    deploy: Resource, test: str, stage: str, namespace: str
+) -> None:
+    found = actions(deploy.properties)
+    assert found[f"{stage}/Deploy"]["Namespace"] == namespace
+    given = environment(found[f"{stage}/{test}"])
+    assert given["MODEL_PACKAGE_ARN"] == f"#{{{namespace}.ModelPackageArn}}"
+    assert given["ENDPOINT_NAME"] == f"#{{{namespace}.EndpointName}}"
+
+
+def test_each_stage_is_deployed_from_its_own_configuration_by_its_own_role(deploy: Resource) -> None:
+    found = [actions(deploy.properties)[name] for name in ("DeployStaging/Deploy", PRODUCTION)]
+    configurations = [one["Configuration"]["TemplateConfiguration"] for one in found]
+    assert configurations == ["Built::staging-config-export.json", "Built::prod-config-export.json"]
+    assert {one["Configuration"]["TemplatePath"] for one in found} == {"Built::endpoint.yaml"}
+    assert len({one["Configuration"]["RoleArn"] for one in found}) == 2
+    assert all("Capabilities" not in one["Configuration"] for one in found), "a template that makes a role is refused"
+
+
+def test_a_version_approved_during_a_deployment_waits_its_turn(deploy: Resource) -> None:
+    assert (deploy.properties["PipelineType"], deploy.properties["ExecutionMode"]) == ("V2", "QUEUED")
+    [variable] = deploy.properties["Variables"]
+    assert (variable["Name"], variable["DefaultValue"]) == ("ModelPackageArn", "latest")
+    assert environment(actions(deploy.properties)["Build/Build"]) == {
+        "MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"
+    }
+
+
+def test_the_build_pipeline_builds_what_was_pushed_and_nothing_if_the_source_fails(build: Resource) -> None:
+    assert walk(build.properties, variables={}).ran == ("Source/Source", "Build/Build")
+    assert walk(build.properties, failing=["Source/Source"], variables={}).ran == ("Source/Source",)
+    assert (build.properties["PipelineType"], build.properties["ExecutionMode"]) == ("V2", "SUPERSEDED")
+
+
+def test_every_artifact_is_made_before_it_is_used(deploy: Resource, build: Resource) -> None:
+    for one in (deploy, build):
+        made: set[str] = set()
+        for action in actions(one.properties).values():
+            assert {artifact["Name"] for artifact in action.get("InputArtifacts", ())} <= made
+            made |= {artifact["Name"] for artifact in action.get("OutputArtifacts", ())}
+
+
+def environment(action: Any) -> dict[str, str]:
+    listed = json.loads(action["Configuration"].get("EnvironmentVariables", "[]"))
+    return {one["name"]: one["value"] for one in listed}
