@@ -5,18 +5,15 @@ The service model's own constraints (names, enums, lengths) are checked before; 
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sandbox.codepipeline.action_types import ACTION_TYPES
+from sandbox.codepipeline.steps import repeated, steps
+from sandbox.codepipeline.variables import variable_faults
 from sandbox.errors import DeclaredError, NotInTheSandbox
 from sandbox.store import Document
 
 _LEAST, _STAGES, _ACTIONS = 2, 50, 50  # stages a pipeline; quotas: stages a pipeline, actions a stage
-_REFERENCE = re.compile(r"#\{([^}.]+)\.([^}]+)\}")
-_PIPELINE_NAMESPACE = "codepipeline"  # always there: PipelineExecutionId
-_VARIABLES = "variables"
 
 
 def check(pipeline: Document) -> None:
@@ -27,7 +24,7 @@ def check(pipeline: Document) -> None:
         ("InvalidActionDeclarationException", _action_faults(pipeline)),
         ("InvalidStructureException", _artifact_faults(pipeline)),
         ("InvalidStructureException", _type_faults(pipeline)),
-        ("InvalidActionDeclarationException", _variable_faults(pipeline)),
+        ("InvalidActionDeclarationException", variable_faults(pipeline)),
     ):
         fault = next(faults, None)
         if fault is not None:
@@ -38,12 +35,12 @@ def _stage_faults(pipeline: Document) -> Iterator[str]:
     stages = pipeline["stages"]
     if not _LEAST <= len(stages) <= _STAGES:
         yield f"Pipeline has {len(stages)} stages; it must have from {_LEAST} to {_STAGES}"
-    for name in _repeated(stage["name"] for stage in stages):
+    for name in repeated(stage["name"] for stage in stages):
         yield f"Stage names must be unique within the pipeline: {name} is used more than once"
     for stage in stages:
         if not 1 <= len(stage["actions"]) <= _ACTIONS:
             yield f"Stage {stage['name']} has {len(stage['actions'])} actions; it must have from 1 to {_ACTIONS}"
-        for name in _repeated(action["name"] for action in stage["actions"]):
+        for name in repeated(action["name"] for action in stage["actions"]):
             yield f"Action names must be unique within the stage: {name} is used more than once in {stage['name']}"
 
 
@@ -68,17 +65,17 @@ def _action_faults(pipeline: Document) -> Iterator[str]:
         yield from known.faults(action)
         if "region" in action and "artifactStores" not in pipeline:
             yield f"Action {action['name']} names a region, so the pipeline needs artifactStores, one a region"
-    for name in _repeated(action["namespace"] for action in _actions(pipeline) if "namespace" in action):
+    for name in repeated(action["namespace"] for action in _actions(pipeline) if "namespace" in action):
         yield f"Namespaces must be unique within the pipeline: {name} is used more than once"
 
 
 def _artifact_faults(pipeline: Document) -> Iterator[str]:
     if ("artifactStore" in pipeline) == ("artifactStores" in pipeline):
         yield "A pipeline has either artifactStore or artifactStores"
-    for name in _repeated(output for action in _actions(pipeline) for output in _names(action, "output")):
+    for name in repeated(output for action in _actions(pipeline) for output in _names(action, "output")):
         yield f"Output Artifact Bundle name must be unique within the pipeline. {name} has been used more than once."
     made: set[str] = set()
-    for step in _steps(pipeline):
+    for step in steps(pipeline):
         for action in step:
             for name in _names(action, "input"):
                 if name not in made:
@@ -101,37 +98,10 @@ def _type_faults(pipeline: Document) -> Iterator[str]:
             yield f"Conditions and results of stage {stage['name']} are for pipelines of type V2 only"
 
 
-def _variable_faults(pipeline: Document) -> Iterator[str]:
-    declared = [variable["name"] for variable in pipeline.get("variables", [])]
-    for name in _repeated(declared):
-        yield f"Pipeline variable names must be unique: {name} is used more than once"
-    spaces: set[str] = {_PIPELINE_NAMESPACE, _VARIABLES}
-    for step in _steps(pipeline):
-        for action in step:
-            text = " ".join(str(value) for value in action.get("configuration", {}).values())
-            for space, variable in _REFERENCE.findall(text):
-                if space not in spaces:
-                    yield f"Action {action['name']} refers to #{{{space}.{variable}}}, but no action before it has that namespace"
-                elif space == _VARIABLES and variable not in declared:
-                    yield f"Action {action['name']} refers to #{{{space}.{variable}}}, but the pipeline has no such variable"
-        spaces.update(action["namespace"] for action in step if "namespace" in action)
-
-
 def _actions(pipeline: Document) -> Iterator[Document]:
     for stage in pipeline["stages"]:
         yield from stage["actions"]
 
 
-def _steps(pipeline: Document) -> Iterator[list[Document]]:
-    """Actions that run side by side, in the order in which they run: stage by stage, run order by run order."""
-    for stage in pipeline["stages"]:
-        for order in sorted({action.get("runOrder", 1) for action in stage["actions"]}):
-            yield [action for action in stage["actions"] if action.get("runOrder", 1) == order]
-
-
 def _names(action: Document, word: str) -> list[str]:
     return [artifact["name"] for artifact in action.get(f"{word}Artifacts", [])]
-
-
-def _repeated(names: Iterable[str]) -> list[str]:
-    return [name for name, count in Counter(names).items() if count > 1]

@@ -1,0 +1,63 @@
+"""The archive a repository is filled from is checked before it is believed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.codecommit.seed import files_of
+from sandbox.errors import ValidationError
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return buffer.getvalue()
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"([a-z]{1,5}/){0,3}[a-z][a-z.]{0,8}[a-z]", fullmatch=True), st.binary(min_size=1), min_size=1
+    )
+)
+def test_an_archive_gives_its_files(files: dict[str, bytes]) -> None:
+    assert files_of(archive(files)) == files
+
+
+def test_folders_are_no_files() -> None:
+    assert files_of(archive({"src/": b"", "src/a.py": b"x"})) == {"src/a.py": b"x"}
+
+
+def test_an_empty_file_is_refused_by_name_as_on_aws() -> None:
+    with pytest.raises(ValidationError, match=r"empty file.*aws-cdk#19012.*src/__init__\.py"):
+        files_of(archive({"README.md": b"x", "src/__init__.py": b""}))
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../up", "a/../../up", ".git/hooks/post-update", "a/.git/config", "a\\b"]
+)
+def test_a_path_that_no_repository_can_have_is_refused(path: str) -> None:
+    with pytest.raises(ValidationError, match="a path that no repository can have"):
+        files_of(archive({path: b"x"}))
+
+
+def test_an_archive_over_20_mb_is_refused_in_aws_words() -> None:
+    with pytest.raises(ValidationError, match="Code archive supplied cannot be more than 20 MB compressed"):
+        files_of(b"x" * (20 * 1024 * 1024 + 1))
+
+
+@given(st.binary(max_size=200))
+def test_what_is_no_archive_is_refused(content: bytes) -> None:
+    with pytest.raises(ValidationError):
+        files_of(content)
+
+
+def test_an_archive_without_files_is_refused() -> None:
+    with pytest.raises(ValidationError, match="The code archive is empty"):
+        files_of(archive({}))
