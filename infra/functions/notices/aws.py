@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import boto3
 from botocore.config import Config
@@ -20,6 +20,7 @@ _LOG = logging.getLogger(__name__)
 _CONFIG = Config(connect_timeout=3, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 PACKAGE_VARIABLE = "ModelPackageArn"
 Answer = Mapping[str, Any]
+Found = TypeVar("Found")
 
 
 class Sns(Protocol):
@@ -64,14 +65,19 @@ def publish(clients: Clients, *, topic: str, subject: str, body: str) -> None:
 
 
 def look_up(clients: Clients, event: Event) -> Facts:
+    if event.kind == EXECUTION and event.detail("currentPipelineExecutionStatus") == "Failed":
+        return _told(lambda: _failed_steps(clients.sagemaker, event.detail("pipelineExecutionArn")), Facts())
+    if event.kind in (PIPELINE, STAGE, ACTION):
+        return _deployment(clients.pipeline, event)
+    return Facts()
+
+
+def _told(look: Callable[[], Found], otherwise: Found) -> Found:
     try:
-        if event.kind == EXECUTION and event.detail("currentPipelineExecutionStatus") == "Failed":
-            return _failed_steps(clients.sagemaker, event.detail("pipelineExecutionArn"))
-        if event.kind in (PIPELINE, STAGE, ACTION):
-            return _deployment(clients.pipeline, event)
+        return look()
     except (ClientError, BotoCoreError) as error:
         _LOG.warning("The notice goes out with fewer facts: %s", error)
-    return Facts()
+        return otherwise
 
 
 def _failed_steps(sagemaker: SageMaker, execution: str) -> Facts:
@@ -84,12 +90,16 @@ def _failed_steps(sagemaker: SageMaker, execution: str) -> Facts:
 
 
 def _deployment(pipeline: CodePipeline, event: Event) -> Facts:
-    name, execution = event.detail("pipeline"), event.detail("execution-id")
-    package, rollback = _package(pipeline, name, execution)
-    done = event.kind == STAGE and event.detail("state") == "SUCCEEDED"
-    if done:
-        return Facts(package=package, rollback=rollback, replaced=_replaced(pipeline, event))
-    reasons, report = _actions(pipeline, event)
+    name, execution, state = event.detail("pipeline"), event.detail("execution-id"), event.detail("state")
+    package, rollback = _told(lambda: _package(pipeline, name, execution), ("", False))
+    if event.kind == STAGE and state == "SUCCEEDED":
+        replaced = _told(lambda: _replaced(pipeline, event), "")
+        return Facts(package=package, rollback=rollback, replaced=replaced)
+    # A failed action says itself why; a failed stage or pipeline does not, and an approval does not say what to review.
+    if (event.kind == ACTION) == (state == "FAILED"):
+        return Facts(package=package, rollback=rollback)
+    unknown: tuple[tuple[str, ...], str] = ((), "")
+    reasons, report = _told(lambda: _actions(pipeline, event), unknown)
     return Facts(package=package, rollback=rollback, reasons=reasons, report=report)
 
 

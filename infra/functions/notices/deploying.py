@@ -92,7 +92,6 @@ def _failed(event: Event, facts: Facts, *, why: str) -> Notice:
         link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
         stage=where,
         package=facts.package,
-        report=facts.report,
         commands=(retry,),
     )
 

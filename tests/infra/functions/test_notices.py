@@ -111,6 +111,12 @@ def test_every_sample_that_a_rule_lets_through_has_its_words() -> None:
     assert others - {"sagemaker_pipeline_failed"} == set(NOTICES)
 
 
+def test_only_an_approval_waits_for_a_person() -> None:
+    subject, body = world().tell(sample("near_miss_codepipeline_action_started"))
+    assert subject == "abalone: abalone-model-deploy DeployStaging Deploy has started"
+    assert "put-approval-result" not in body
+
+
 def test_a_failed_run_is_told_with_its_steps_reasons() -> None:
     steps = [
         {"StepName": "Preprocess", "StepStatus": "Succeeded", "Metadata": {"ProcessingJob": {}}},

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from infra.functions.notices.settings import REQUIRED, MissingSettings, read_settings
 from tests.infra.functions.notice_world import EVENTS, NoticeWorld, sample
+from tests.infra.functions.service_shapes import refused
 
 SAMPLES = sorted(path.stem for path in EVENTS.glob("*.json"))
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
@@ -29,6 +30,16 @@ def test_a_refused_look_up_costs_facts_and_not_the_notice(name: str) -> None:
     subject, body = NoticeWorld(denied=True).tell(sample(name))
     assert_taken_by_sns(subject, body)
     assert subject.startswith("abalone: ")
+
+
+def test_one_refused_look_up_leaves_the_others_facts() -> None:
+    class WithoutActions(NoticeWorld):
+        def list_action_executions(self, **request: Any) -> dict[str, Any]:
+            raise refused("ListActionExecutions", "AccessDeniedException", f"no, not {request}")
+
+    _, body = WithoutActions().tell(sample("codepipeline_approval_waiting"))
+    assert "Version: 7 of abalone" in body
+    assert "Report:" not in body
 
 
 def test_an_unknown_reason_is_said_to_be_unknown() -> None:
