@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sandbox.sagemaker.operations import OPERATIONS
+import pytest
+
+from sandbox.codebuild import projects
+from sandbox.codecommit import operations as codecommit
+from sandbox.codepipeline import pipelines, tags
+from sandbox.sagemaker import operations as sagemaker
+from sandbox.service import Operations
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sandbox.md"
 
 
-def test_the_page_lists_every_operation_and_no_other() -> None:
-    section = PAGE.read_text().partition("<!-- operations: begin -->")[2].partition("<!-- operations: end -->")[0]
-    assert sorted(re.findall(r"`(\w+)`", section)) == sorted(OPERATIONS)
+@pytest.mark.parametrize(
+    ("mark", "tables"),
+    [
+        ("operations", [sagemaker.OPERATIONS]),
+        ("code operations", [codecommit.OPERATIONS, projects.OPERATIONS, pipelines.OPERATIONS, tags.OPERATIONS]),
+    ],
+)
+def test_the_page_lists_every_operation_and_no_other(mark: str, tables: list[Operations]) -> None:
+    section = PAGE.read_text().partition(f"<!-- {mark}: begin -->")[2].partition(f"<!-- {mark}: end -->")[0]
+    assert sorted(re.findall(r"`(\w+)`", section)) == sorted(name for table in tables for name in table)
