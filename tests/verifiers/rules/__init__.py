@@ -1,0 +1,59 @@
+"""Our own rules, for what the known verifiers do not see; each is a function from an assembly to its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tests.verifiers.assembly import Assembly, Finding
+from tests.verifiers.rules import (
+    agreements,
+    builds,
+    configs,
+    encryption,
+    enums,
+    events,
+    identities,
+    pipelines,
+    schedules,
+    targets,
+)
+
+Rule = Callable[[Assembly], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    agreements.custom_resources,
+    agreements.data_locations,
+    agreements.function_variables,
+    agreements.functions,
+    agreements.trained_pipeline,
+    agreements.variable_values,
+    builds.environments,
+    builds.privileges,
+    builds.specifications,
+    configs.endpoint_template,
+    configs.stage_configs,
+    encryption.data_events,
+    encryption.keys,
+    encryption.senders,
+    encryption.storage,
+    enums.api_shapes,
+    events.deliveries,
+    events.shape,
+    events.unsampled,
+    identities.approval,
+    identities.passing,
+    identities.public_policies,
+    identities.sids,
+    identities.stars,
+    identities.trust,
+    pipelines.deployment,
+    pipelines.structure,
+    schedules.expressions,
+    schedules.reliability,
+    targets.dead_letters,
+    targets.permitted,
+)
+
+
+def own_rules(assembly: Assembly) -> list[Finding]:
+    return [finding for rule in RULES for finding in rule(assembly)]

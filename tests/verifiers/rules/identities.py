@@ -1,0 +1,102 @@
+"""Roles: who may assume them, what they may pass, and where a star is more than the action needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.verifiers.assembly import Assembly, Finding
+from tests.verifiers.roles import Policy, Role, Statement, documents, listed, principals, roles, unattached
+from tests.verifiers.tools.policies import resource_types
+
+# Sagemaker's own services assume without a source in some calls; everything else names the account that it works for.
+SOURCE_KEYS = {"aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "sts:externalid"}
+APPROVAL = "sagemaker:ModelApprovalStatus"
+
+
+def trust(assembly: Assembly) -> Iterator[Finding]:
+    """No service is talked into using a role for somebody else's account (the confused deputy)."""
+    for role in roles(assembly):
+        for statement in role.trust:
+            if "*" in principals(statement, "AWS"):
+                yield role.declared.found("trust-public", "anybody may assume the role")
+            if principals(statement, "Service") and not _conditions(statement) & SOURCE_KEYS:
+                yield role.declared.found("trust-unscoped", f"{principals(statement, 'Service')} for any account")
+
+
+def _conditions(statement: Statement) -> set[str]:
+    return {key.lower() for operands in (statement.get("Condition") or {}).values() for key in operands}
+
+
+def passing(assembly: Assembly) -> Iterator[Finding]:
+    """iam:PassRole names one role and the one service that gets it."""
+    for role in [*roles(assembly), *unattached(assembly)]:
+        for statement in role.statements:
+            passes = any(action.lower() in {"iam:passrole", "iam:*", "*"} for action in listed(statement.get("Action")))
+            if statement["Effect"] != "Allow" or not passes:
+                continue
+            if any("*" in arn for arn in listed(statement.get("Resource"))):
+                yield role.declared.found("pass-role-any", f"{statement['Resource']}: not one role by its ARN")
+            if "iam:passedtoservice" not in _conditions(statement):
+                yield role.declared.found("pass-role-service", "iam:PassRole without iam:PassedToService")
+            if role.arn in listed(statement.get("Resource")):
+                yield role.declared.found("pass-role-itself", "the role may pass itself")
+
+
+def stars(assembly: Assembly) -> Iterator[Finding]:
+    """A star stands only for what has no narrower name: no wildcard service, and * as resource only where IAM knows no other."""
+    for role in [*roles(assembly), *unattached(assembly)]:
+        for arn in role.foreign:
+            yield role.declared.found("policy-of-aws", f"{arn} grants more than this role needs")
+        for policy in role.policies:
+            for statement in policy.statements:
+                yield from _star_faults(policy, statement)
+
+
+def _star_faults(policy: Policy, statement: Statement) -> Iterator[Finding]:
+    if statement["Effect"] != "Allow":
+        return
+    for action in listed(statement.get("Action")):
+        if action.endswith(":*") or action == "*":
+            yield policy.declared.found("star-action", f"{action} in {statement.get('Sid')}")
+        elif "*" in listed(statement.get("Resource")) and resource_types(action) and not statement.get("Condition"):
+            yield policy.declared.found(
+                "star-resource", f"{action} on *: it can be limited to {resource_types(action)}"
+            )
+    if "NotAction" in statement or "NotResource" in statement:
+        yield policy.declared.found("star-not", "an Allow with NotAction or NotResource grants what is not named")
+
+
+def public_policies(assembly: Assembly) -> Iterator[Finding]:
+    for policy in documents(assembly):
+        for statement in policy.statements:
+            public = "*" in principals(statement, "AWS") and statement["Effect"] == "Allow"
+            if public and not _conditions(statement) & {*SOURCE_KEYS, "kms:calleraccount", "aws:principalaccount"}:
+                yield policy.declared.found(
+                    "policy-public", f"anybody: {statement.get('Sid') or statement.get('Action')}"
+                )
+
+
+def approval(assembly: Assembly) -> Iterator[Finding]:
+    """Every role refuses itself the approval, whatever else it is given one day; only the approver's policy grants it."""
+    for role in roles(assembly):
+        if role.policies and not _refuses_approval(role):
+            yield role.declared.found("approval-not-denied", f"no Deny on {APPROVAL} = Approved")
+
+
+def _refuses_approval(role: Role) -> bool:
+    return any(
+        statement["Effect"] == "Deny"
+        and any(
+            "Approved" in listed(operands.get(APPROVAL)) for operands in (statement.get("Condition") or {}).values()
+        )
+        for statement in role.statements
+    )
+
+
+def sids(assembly: Assembly) -> Iterator[Finding]:
+    """Each grant says in words what it is for; docs/security.md is made of these words."""
+    for role in [*roles(assembly), *unattached(assembly)]:
+        for policy in role.policies:
+            for statement in policy.statements:
+                if not statement.get("Sid"):
+                    yield policy.declared.found("statement-unnamed", f"no Sid: {statement.get('Action')}")

@@ -1,0 +1,135 @@
+"""The two CodePipelines: what follows what, what production waits for, and which stage each action really works on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.verifiers.assembly import Assembly, Finding, Resource
+
+DEPLOY_STAGES = ["Source", "Build", "DeployStaging", "DeployProd"]
+BUILD_STAGES = ["Source", "Build"]
+STAGE_OF = {"DeployStaging": "staging", "DeployProd": "prod"}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of a pipeline, at its place in the order."""
+
+    stage: str
+    name: str
+    order: tuple[int, int]
+    category: str
+    provider: str
+    configuration: Mapping[str, Any]
+    properties: Mapping[str, Any]
+
+
+def actions(pipeline: Resource) -> list[Action]:
+    return [
+        Action(
+            stage=stage["Name"],
+            name=action["Name"],
+            order=(index, int(action.get("RunOrder", 1))),
+            category=action["ActionTypeId"]["Category"],
+            provider=action["ActionTypeId"]["Provider"],
+            configuration=action.get("Configuration", {}),
+            properties=action,
+        )
+        for index, stage in enumerate(pipeline.properties.get("Stages", []))
+        for action in stage.get("Actions", [])
+    ]
+
+
+def deploy_pipelines(assembly: Assembly) -> list[Resource]:
+    return [p for p in assembly.of("AWS::CodePipeline::Pipeline") if p.name.endswith("-model-deploy")]
+
+
+def structure(assembly: Assembly) -> Iterator[Finding]:
+    for pipeline in assembly.of("AWS::CodePipeline::Pipeline"):
+        given = pipeline.properties
+        names = [stage["Name"] for stage in given.get("Stages", [])]
+        if names not in (DEPLOY_STAGES, BUILD_STAGES):
+            yield pipeline.found("pipeline-stages", f"{names} is neither {BUILD_STAGES} nor {DEPLOY_STAGES}")
+        if given.get("PipelineType") != "V2":
+            yield pipeline.found("pipeline-type", "variables and queued executions need a pipeline of type V2")
+        for stage in given.get("Stages", []):
+            if stage.get("OnFailure", {}).get("Result", "FAIL") not in {"FAIL", "ROLLBACK", "RETRY"}:
+                yield pipeline.found("pipeline-failure", f"{stage['Name']} does not stop the pipeline when it fails")
+        yield from _skips(pipeline)
+
+
+def _skips(pipeline: Resource) -> Iterator[Finding]:
+    """When staging, and with it the approval, is skipped, production is skipped for the same reason."""
+    stages = {stage["Name"]: stage.get("BeforeEntry") for stage in pipeline.properties.get("Stages", [])}
+    staging, production = (stages.get(name) for name in STAGE_OF)
+    if staging and staging != production:
+        yield pipeline.found("pipeline-skip", "DeployStaging can be skipped, with its approval, when DeployProd is not")
+
+
+def deployment(assembly: Assembly) -> Iterator[Finding]:
+    """Production waits for staging, its test and a person; executions queue, so that none overtakes another."""
+    pipelines = deploy_pipelines(assembly)
+    if not pipelines and "deploy" in "".join(assembly.templates):
+        yield Finding("pipeline-missing", "-", "no pipeline whose name ends in -model-deploy")
+    for pipeline in pipelines:
+        given = pipeline.properties
+        if "ModelPackageArn" not in {variable["Name"] for variable in given.get("Variables", [])}:
+            yield pipeline.found(
+                "pipeline-variable", "no variable ModelPackageArn: it cannot be told which version to deploy"
+            )
+        if given.get("ExecutionMode") != "QUEUED":
+            yield pipeline.found(
+                "pipeline-mode", f"{given.get('ExecutionMode')}: a later execution may overtake an earlier one"
+            )
+        yield from _order(pipeline)
+        for action in actions(pipeline):
+            yield from _stage_faults(pipeline, action)
+
+
+def _order(pipeline: Resource) -> Iterator[Finding]:
+    found = actions(pipeline)
+
+    def first(stage: str, *categories: str) -> list[tuple[int, int]]:
+        return [action.order for action in found if action.stage == stage and action.category in categories]
+
+    approvals = first("DeployStaging", "Approval")
+    production = [
+        action.order for action in found if STAGE_OF.get(action.stage) == "prod" and action.category == "Deploy"
+    ]
+    deploys, tests = first("DeployStaging", "Deploy"), first("DeployStaging", "Build", "Test")
+    if not production or not deploys:
+        yield pipeline.found("pipeline-deploys", "no deploy action in DeployStaging or in DeployProd")
+    if not approvals or any(order <= max(approvals) for order in production):
+        yield pipeline.found("pipeline-approval", "production is reachable without the approval")
+    if not tests or (deploys and min(tests) <= max(deploys)):
+        yield pipeline.found("pipeline-test", "staging is not tested after it was deployed")
+    if approvals and tests and min(approvals) <= max(tests):
+        yield pipeline.found("pipeline-approval-early", "the approver is asked before the test has passed")
+    verified = [order for order in first("DeployProd", "Build", "Test") if production and order > max(production)]
+    if not verified:
+        yield pipeline.found("pipeline-verify", "production is not verified after it was deployed")
+
+
+def _stage_faults(pipeline: Resource, action: Action) -> Iterator[Finding]:
+    stage = STAGE_OF.get(action.stage)
+    if stage is None:
+        return
+    given = json.dumps({**action.configuration, "InputArtifacts": ""}, default=str)
+    other = ({"staging", "prod"} - {stage}).pop()
+    if action.category != "Approval" and f"-{other}" in given.replace("-production", "-prod"):
+        yield pipeline.found("pipeline-stage-swapped", f"{action.stage}/{action.name} names {other}: {given[:300]}")
+    if action.category == "Deploy":
+        configuration = str(action.configuration.get("TemplateConfiguration", ""))
+        if not configuration.endswith(f"::{stage}-config-export.json"):
+            yield pipeline.found(
+                "pipeline-stage-config", f"{action.stage}/{action.name} deploys with {configuration!r}"
+            )
+        if not str(action.configuration.get("StackName", "")).endswith(f"-{stage}"):
+            yield pipeline.found("pipeline-stage-stack", f"{action.stage}/{action.name} writes another stage's stack")
+    if action.category == "Approval":
+        for key in ("ExternalEntityLink", "CustomData"):
+            if not action.configuration.get(key):
+                yield pipeline.found("pipeline-approval-notice", f"the approver is not told: {key} is missing")
