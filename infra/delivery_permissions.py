@@ -74,7 +74,7 @@ def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str], sour
         read_objects("ReadArtifacts", ground.artifacts, [folder]),
         write_objects("WriteArtifacts", ground.artifacts, [folder]),
         allow("FindTheBucket", ["s3:GetBucketLocation", "s3:GetBucketVersioning"], [ground.artifacts.bucket_arn]),
-        use_key(ground, "s3", "sns"),
+        use_key(ground, "s3"),
     ]
 
 

@@ -35,10 +35,7 @@ class Notices(Construct):
 
 
 def _news(ground: HomeGround) -> dict[str, Pattern]:
-    """One event for each thing that happens: a failed build is told by CodeBuild, and not by its pipeline as well.
-
-    Whatever waits for approval is told by the approval action itself, whose message has the links that a person needs.
-    """
+    """One event for each thing that happens: a failed build is told by CodeBuild, and not by its pipeline as well."""
     names = ground.names
     pipelines, projects = (
         [names.model_build, names.model_deploy],
@@ -60,6 +57,13 @@ def _news(ground: HomeGround) -> dict[str, Pattern]:
             "aws.codepipeline",
             "CodePipeline Action Execution State Change",
             {"pipeline": pipelines, "state": ["FAILED"], "type": {"provider": [{"anything-but": ["CodeBuild"]}]}},
+        ),
+        # In place of the approval action's own message, so that this too comes in the one form; the function looks up
+        # the link to the test report, which is the action's ExternalEntityLink.
+        "Approvals": _pattern(
+            "aws.codepipeline",
+            "CodePipeline Action Execution State Change",
+            {"pipeline": [names.model_deploy], "state": ["STARTED"], "type": {"category": ["Approval"]}},
         ),
         "Deployments": _pattern(
             "aws.codepipeline",

@@ -84,7 +84,6 @@ class Roles(RoleSet):
                 ),
                 *stages.deploy_stages(ground, roles=self.cloudformation),
                 *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
-                stages.ask_for_approval(ground),
             ],
         )
 

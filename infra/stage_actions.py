@@ -70,13 +70,13 @@ class StageActions:
         return run.action()
 
     def approve(self, name: str, *, run_order: int) -> Action:
+        """People hear of it through `notices.py`."""
         package = self._output("ModelPackageArn")
         return Action(
             name=name,
             run_order=run_order,
             action_type_id=action_type("Approval", "Manual"),
             configuration={
-                "NotificationArn": self.foundation.topic.topic_arn,
                 "ExternalEntityLink": self._report_link(),
                 "CustomData": f"{package} passed its test in {self.stage.name}. Approve: it goes to production.",
             },

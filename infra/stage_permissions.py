@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_iam as iam
 
-from infra.ground import Ground, HomeGround
+from infra.ground import Ground
 from infra.settings import Settings
 from infra.statements import Statements, allow, pass_role, stay_in_vpc
 
@@ -31,10 +31,6 @@ def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.IRole]) -> Statemen
         allow("DeployStages", [f"cloudformation:{verb}" for verb in _STACK_VERBS], stacks),
         pass_role("GiveCloudFormationItsRole", [*roles.values()], to="cloudformation.amazonaws.com"),
     ]
-
-
-def ask_for_approval(ground: HomeGround) -> iam.PolicyStatement:
-    return allow("AskForApproval", ["sns:Publish"], [ground.topic_arn])
 
 
 def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: iam.IRole) -> Statements:

@@ -83,11 +83,11 @@ def notify(ground: HomeGround) -> Statements:
     """Looks up what makes a message better, and does without where it is refused."""
     names, pipeline = ground.names, ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     pipelines = [ground.codepipeline(name) for name in (names.model_build, names.model_deploy)]
-    executions = ["codepipeline:GetPipelineExecution", "codepipeline:ListPipelineExecutions"]
+    verbs = ("GetPipelineExecution", "ListActionExecutions", "ListPipelineExecutions")
     return [
         allow("Notify", ["sns:Publish"], [ground.topic_arn]),
         allow("LookUpSteps", ["sagemaker:ListPipelineExecutionSteps"], [f"{pipeline}/execution/*"]),
-        allow("LookUpDeployments", executions, pipelines),
+        allow("LookUpDeployments", [f"codepipeline:{verb}" for verb in verbs], pipelines),
         *_function(ground, names.notices),
     ]
 
