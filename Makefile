@@ -65,8 +65,9 @@ destroy: node_modules/.ready ## Remove everything that costs money, data and mod
 doctor: setup ## Say what is in the way of a deployment, and what to do about it
 	@$(RUN)/python -m infra.doctor
 
-benchmark: setup ## Measure the pipeline against the bare scripts (minutes); rewrites docs/benchmarks.md
+benchmark: setup ## Measure the pipeline and the synth against their floors (minutes); rewrites docs/benchmarks.md
 	@$(RUN)/python -m benchmarks.pipeline_overhead
+	@$(RUN)/python -m benchmarks.synth_time
 
 clean: ## Stop the sandboxes, remove their state and the caches (keeps .venv)
 	@for home in .sandbox/*/lock; do if [ -e $$home ]; then $(RUN)/python -m sandbox down --home $${home%/lock}; fi; done

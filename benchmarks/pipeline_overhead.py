@@ -8,22 +8,18 @@ five times `python step.py`. The result replaces the tables of docs/benchmarks.m
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import bare, piped
+from benchmarks.machine import machine, write_down
 from benchmarks.timing import Series, interleaved, table
 from sandbox.demo.clients import connect, isolate
 from sandbox.demo.foundation import lay_foundation
-from sandbox.demo.layout import REPOSITORY
 from sandbox.process import down, up
 
-PAGE = REPOSITORY / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 COMMAND = "python -m benchmarks.pipeline_overhead"
 
 
@@ -37,8 +33,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         abalone, trivial = measure(Path(folder), rounds)
     report = "\n".join(written(abalone, trivial, rounds))
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{rest.partition(END)[2]}")
+    write_down("measured", report)
     sys.stdout.write(f"{report}\n")
     return 0
 
@@ -67,7 +62,7 @@ def written(abalone: dict[str, Series], trivial: dict[str, Series], rounds: int)
     ratio = abalone["sandbox"].median / abalone["bare"].median
     overhead = (trivial["sandbox"].median - trivial["bare"].median) / 5 * 1000
     return [
-        f"`{COMMAND} --rounds {rounds}`, {datetime.now(UTC):%d %B %Y}, {_machine()}. {rounds} rounds each.",
+        f"`{COMMAND} --rounds {rounds}`, {datetime.now(UTC):%d %B %Y}, {machine()}. {rounds} rounds each.",
         "",
         "Abalone: Preprocess, Train, Evaluate, QualityGate, RegisterModel, nothing cached.",
         "",
@@ -87,13 +82,6 @@ def written(abalone: dict[str, Series], trivial: dict[str, Series], rounds: int)
         "",
         f"**Overhead: {overhead:.0f} ms a step** (the aim: at most 50).",
     ]
-
-
-def _machine() -> str:
-    load = f"load {os.getloadavg()[0]:.1f} (our own: about 1)"
-    return (
-        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {load}"
-    )
 
 
 if __name__ == "__main__":
