@@ -30,7 +30,7 @@ def bucket(assembly: Assembly, what: str) -> Resource:
 
 
 def actor(role: Role, known: str) -> str:
-    """What the app calls the role: its construct id, which is its logical id without path and hash; a stage account's has its stage."""
+    """What the app calls the role: its construct id, which is its logical id without path and hash (abroad, and its stage)."""
     match = ACTOR.match(role.declared.logical_id)
     own = match[1] if match else role.declared.logical_id
     stack = role.declared.stack.removeprefix(f"{known}-")

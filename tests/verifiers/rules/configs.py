@@ -34,7 +34,7 @@ class _CloudFormation(yaml.SafeLoader):
     """YAML with CloudFormation's short functions, kept as plain values: only the structure is looked at."""
 
 
-_CloudFormation.add_multi_constructor("!", lambda loader, suffix, node: _kept(loader, node))
+_CloudFormation.add_multi_constructor("!", lambda loader, _, node: _kept(loader, node))
 
 
 def _kept(loader: yaml.SafeLoader, node: yaml.Node) -> Any:

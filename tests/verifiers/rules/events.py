@@ -1,4 +1,4 @@
-"""Event patterns: each must take a recorded event and refuse its near misses, for EventBridge deploys any pattern and stays silent."""
+"""Event patterns: each takes a recorded event and refuses its near misses; EventBridge deploys any pattern and stays silent."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def shape(assembly: Assembly) -> Iterator[Finding]:
 
 
 def takes(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    return _compiled(json.dumps(pattern, sort_keys=True)).matches_event(json.loads(json.dumps(event)))
+    return bool(_compiled(json.dumps(pattern, sort_keys=True)).matches_event(json.loads(json.dumps(event))))
 
 
 @cache

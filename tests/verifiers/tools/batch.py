@@ -55,7 +55,7 @@ def _scan(templates: Mapping[str, Template], command: list[str]) -> Scanned:
         for label, template in templates.items():
             (Path(folder) / f"{label}.json").write_text(text(template), encoding="utf-8")
         done = subprocess.run([*command, folder], capture_output=True, text=True, env=environment, check=False)
-        assert done.returncode == 0, f"{command[-1]}: {done.stderr[-2000:]}"
+        assert done.returncode == 0, f"{command[-1]}: {done.stderr[:600]} ... {done.stderr[-1200:]}"
     scanned: Scanned = {label: [] for label in templates}
     for label, check, logical_id, message in json.loads(done.stdout)["failed"]:
         scanned[label].append((check, logical_id, message))

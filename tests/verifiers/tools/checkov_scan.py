@@ -8,8 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-from checkov.cloudformation.runner import Runner  # type: ignore[import-not-found]
-from checkov.runner_filter import RunnerFilter  # type: ignore[import-not-found]
+from checkov.cloudformation.runner import Runner
+from checkov.runner_filter import RunnerFilter
 
 folder = Path(sys.argv[1])
 failed = []
