@@ -58,7 +58,8 @@ class StageAccount(RoleSet):
             use_key(ground, "s3"),
         ]
         self._role("tester", _home(self._foundation.roles.smoke_test), test)
-        self._role("observer", _home(self._foundation.roles.reconciler), look)
+        if self._stage == self._settings.production:
+            self._role("observer", _home(self._foundation.roles.reconciler), look)
 
     def _role(self, actor: str, principal: iam.IPrincipal, statements: Statements) -> iam.Role:
         name = self._ground.names.stage_role(self._stage.name, actor)

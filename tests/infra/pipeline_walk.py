@@ -59,4 +59,5 @@ def _passes(rule: Mapping[str, Any], variables: Mapping[str, str]) -> bool:
     assert rule["RuleTypeId"]["Provider"] == "VariableCheck", "with SKIP, CodePipeline takes this rule or LambdaInvoke"
     given = rule["Configuration"]
     found = _VARIABLE.sub(lambda name: variables[name[1]], given["Variable"])
-    return {"EQ": found == given["Value"], "NE": found != given["Value"]}[given["Operator"]]
+    assert given["Operator"] in {"EQ", "NE"}
+    return (found == str(given["Value"])) is (given["Operator"] == "EQ")

@@ -1,0 +1,166 @@
+"""What each setting makes of the templates: the Git host, the accounts, the subnets, the switches, the names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.app import build_app
+from infra.names import Names
+from tests.infra.pipeline_walk import actions
+from tests.infra.synthesis import CONFIGURATIONS, CONTEXT, HOME, PRODUCTION, STAGING
+from tests.verifiers.assembly import Assembly, Resource
+from tests.verifiers.physical import NAME_PROPERTY
+
+# https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html and the APIs' own limits
+LONGEST = {
+    "AWS::CodeBuild::Project": 150,
+    "AWS::CodeCommit::Repository": 100,
+    "AWS::CodePipeline::Pipeline": 100,
+    "AWS::Events::Rule": 64,
+    "AWS::IAM::Role": 64,
+    "AWS::KMS::Alias": 256,
+    "AWS::Lambda::Function": 64,
+    "AWS::Logs::LogGroup": 512,
+    "AWS::SNS::Topic": 256,
+    "AWS::SQS::Queue": 80,
+    "AWS::SageMaker::ModelPackageGroup": 63,
+    "AWS::Scheduler::Schedule": 64,
+    "AWS::Scheduler::ScheduleGroup": 64,
+}
+
+
+def synthesise(folder: Path, **changes: Any) -> Assembly:
+    build_app({**CONTEXT, **changes}, outdir=folder).synth()
+    templates = {
+        path.name.removesuffix(".template.json"): json.loads(path.read_text())
+        for path in folder.glob("*.template.json")
+    }
+    return Assembly("changed", templates)
+
+
+def pipelines(assembly: Assembly) -> list[Resource]:
+    return assembly.of("AWS::CodePipeline::Pipeline")
+
+
+def test_codecommit_repositories_are_seeded_once_and_pushes_come_as_events(default: Assembly) -> None:
+    repositories = default.of("AWS::CodeCommit::Repository")
+    assert {one.name for one in repositories} == {"abalone-model-build", "abalone-model-deploy"}
+    assert all(one.properties["Code"]["BranchName"] == "main" for one in repositories)
+    for one in pipelines(default):
+        source = actions(one.properties)["Source/Source"]["Configuration"]
+        assert source == {"RepositoryName": one.name, "BranchName": "main", "PollForSourceChanges": False}
+
+
+@pytest.mark.parametrize("provider", ["github", "gitlab", "bitbucket"])
+def test_another_git_host_is_reached_through_its_connection_and_nothing_of_codecommit_is_made(
+    provider: str, tmp_path: Path
+) -> None:
+    host = CONFIGURATIONS["github"]["gitHost"] | {"provider": provider}
+    assembly = synthesise(tmp_path, gitHost=host)
+    assert "codecommit" not in json.dumps(assembly.templates).lower()
+    for one, repository in zip(pipelines(assembly), ("golden/model-build", "golden/model-deploy"), strict=True):
+        source = actions(one.properties)["Source/Source"]
+        assert source["ActionTypeId"]["Provider"] == "CodeStarSourceConnection"
+        assert source["Configuration"] == {
+            "ConnectionArn": host["connectionArn"],
+            "FullRepositoryId": repository,
+            "BranchName": "main",
+            "DetectChanges": True,
+        }
+
+
+def test_each_foreign_stage_is_deployed_and_tested_through_its_own_account(cross_account: Assembly) -> None:
+    [deploy] = [one for one in pipelines(cross_account) if one.name.endswith("deploy")]
+    found = actions(deploy.properties)
+    for stage, account, name in (("DeployStaging", STAGING, "staging"), ("DeployProd", PRODUCTION, "prod")):
+        role = f"arn:aws:iam::{account}:role/abalone-{name}"
+        action = found[f"{stage}/Deploy"]
+        assert action["RoleArn"] == f"{role}-deployer"
+        assert action["Configuration"]["RoleArn"] == f"{role}-cloudformation"
+        overrides = json.loads(action["Configuration"]["ParameterOverrides"])
+        assert overrides == {"ModelExecutionRoleArn": f"{role}-endpoint"}
+        made = {one.arn for one in cross_account.of("AWS::IAM::Role")}
+        assert {f"{role}-{actor}" for actor in ("deployer", "cloudformation", "endpoint", "tester")} <= made
+
+
+def test_foreign_stages_may_read_models_and_versions_and_write_what_they_capture_and_no_more(
+    cross_account: Assembly, default: Assembly
+) -> None:
+    [policy] = [one for one in cross_account.of("AWS::S3::BucketPolicy") if "StorageArtifacts" in one.logical_id]
+    foreign = [one for one in policy.properties["PolicyDocument"]["Statement"] if STAGING in str(one["Principal"])]
+    folders = {
+        (action, resource.partition("/")[2])
+        for one in foreign
+        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
+        for resource in ([one["Resource"]] if isinstance(one["Resource"], str) else one["Resource"])
+    }
+    assert {folder for action, folder in folders if action == "s3:PutObject"} == {"data-capture/*"}
+    assert {folder for action, folder in folders if action == "s3:GetObject"} == {
+        "abalone-pipeline/*",
+        "abalone-model-deploy/*",
+    }
+    assert all("abalone-staging-*" in json.dumps(one["Condition"]) for one in foreign)
+    [group] = cross_account.of("AWS::SageMaker::ModelPackageGroup")
+    granted = {action for one in group.properties["ModelPackageGroupPolicy"]["Statement"] for action in one["Action"]}
+    assert not any("Update" in str(action) for action in granted)
+    assert "ModelPackageGroupPolicy" not in default.of("AWS::SageMaker::ModelPackageGroup")[0].properties
+
+
+def test_each_stack_of_a_foreign_stage_goes_to_its_account(cross_account: Assembly) -> None:
+    assert cross_account.places == {
+        **{f"abalone-{stack}": f"eu-west-1:{HOME}" for stack in ("foundation", "build", "deploy")},
+        "abalone-staging-account": f"eu-west-1:{STAGING}",
+        "abalone-prod-account": f"eu-west-1:{PRODUCTION}",
+    }
+
+
+def test_the_retraining_runs_at_the_time_that_is_set_with_retries_and_a_place_for_what_fails(tmp_path: Path) -> None:
+    retraining = {"enabled": True, "cron": "30 2 ? * SUN *", "timeZone": "Asia/Tokyo", "flexibleMinutes": 15}
+    assembly = synthesise(tmp_path, retraining=retraining)
+    [schedule] = [one for one in assembly.of("AWS::Scheduler::Schedule") if one.name == "abalone-retraining"]
+    assert schedule.properties["ScheduleExpression"] == "cron(30 2 ? * SUN *)"
+    assert schedule.properties["ScheduleExpressionTimezone"] == "Asia/Tokyo"
+    assert schedule.properties["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}
+    target = schedule.properties["Target"]
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
+    assert target["DeadLetterConfig"]["Arn"].endswith(":abalone-undelivered")
+
+
+def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
+    assembly = synthesise(
+        tmp_path,
+        retraining=CONTEXT["retraining"] | {"enabled": False},
+        data=CONTEXT["data"] | {"startOnArrival": False},
+    )
+    assert [one.name for one in assembly.of("AWS::Scheduler::Schedule")] == ["abalone-reconciler"]
+    assert {one.name for one in assembly.of("AWS::Lambda::Function")} == {"abalone-reconciler", "abalone-notices"}
+
+
+def test_the_longest_project_and_stages_still_fit_every_name(tmp_path: Path) -> None:
+    project, staging, production = "p" * 32, "s" * 16, "t" * 16
+    for stage in (staging, production):
+        names = Names(project)
+        assert len(names.endpoint(stage)) + len("-0123456789ab") <= 63, "models and endpoint configs"
+        assert all(len(names.stage_role(stage, actor)) <= 64 for actor in ("cloudformation", "deployer", "observer"))
+    assembly = synthesise(tmp_path, project=project)
+    for one in assembly.resources:
+        if NAME_PROPERTY.get(one.kind) in one.properties:
+            assert len(one.name) <= LONGEST[one.kind], one.name
+    for one in assembly.of("AWS::IAM::ManagedPolicy"):
+        assert len(json.dumps(one.properties["PolicyDocument"], separators=(",", ":"))) <= 6144, one.where
+    for template in assembly.templates.values():
+        assert len(json.dumps(template)) < 1_000_000
+        assert len(template["Resources"]) < 500
+
+
+def test_an_address_for_notices_is_subscribed_where_one_is_set(cross_account: Assembly, default: Assembly) -> None:
+    [subscription] = cross_account.of("AWS::SNS::Subscription")
+    assert (subscription.properties["Protocol"], subscription.properties["Endpoint"]) == (
+        "email",
+        "notices@example.com",
+    )
+    assert default.of("AWS::SNS::Subscription") == []

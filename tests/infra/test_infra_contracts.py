@@ -1,0 +1,185 @@
+"""The seams between infra and what it runs: variables, functions, build specs, pins. Each side forgets the other here."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.functions.data_arrival import settings as data_arrival
+from infra.functions.notices import settings as notices
+from infra.functions.reconciler import settings as reconciler
+from infra.model_deploy import _SMOKE_TEST
+from infra.seed import ROOT
+from pipelines.settings import NAMES, OPTIONAL_NAMES
+from promoter.aws import endpoint_instance_types
+from promoter.settings import read_settings
+from promoter.stage_config import load_stage_configs
+from tests.infra.pipeline_walk import actions
+from tests.verifiers.assembly import Assembly, Resource
+
+# CodeBuild sets these itself: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+OF_CODEBUILD = {"AWS_REGION", "AWS_DEFAULT_REGION", "CODEBUILD_RESOLVED_SOURCE_VERSION"}
+IN_VPC = {"SUBNET_IDS", "SECURITY_GROUP_IDS"}
+BUILD_SPEC = yaml.safe_load((ROOT / "buildspec.yml").read_text())
+SMOKE_TEST = yaml.safe_load(_SMOKE_TEST.read_text())
+
+
+def project(assembly: Assembly, name: str) -> Resource:
+    [found] = [one for one in assembly.of("AWS::CodeBuild::Project") if one.name == name]
+    return found
+
+
+def variables(project: Resource) -> dict[str, str]:
+    return {one["Name"]: one["Value"] for one in project.properties["Environment"]["EnvironmentVariables"]}
+
+
+def as_made(assembly: Assembly, given: dict[str, str]) -> dict[str, str]:
+    """CloudFormation writes the names that it gives to buckets in small letters."""
+    for name in (one.name for one in assembly.of("AWS::S3::Bucket")):
+        given = {key: value.replace(name, name.lower()) for key, value in given.items()}
+    return given
+
+
+def overrides(assembly: Assembly, pipeline: str) -> dict[str, dict[str, str]]:
+    """Action -> the variables that the pipeline gives it."""
+    [found] = [one for one in assembly.of("AWS::CodePipeline::Pipeline") if one.name == pipeline]
+    return {
+        name: {one["name"]: one["value"] for one in json.loads(action["Configuration"]["EnvironmentVariables"])}
+        for name, action in actions(found.properties).items()
+        if "EnvironmentVariables" in action["Configuration"]
+    }
+
+
+def in_shell(spec: dict[str, Any]) -> set[str]:
+    """The variables that the commands of a build spec read."""
+    commands = " ".join(command for phase in spec["phases"].values() for command in phase["commands"])
+    return set(re.findall(r"\$\{?([A-Z_]+)", commands))
+
+
+def test_model_build_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
+    given = variables(project(assembly, "abalone-model-build"))
+    required = {names[0] for names in NAMES.values()} - OF_CODEBUILD
+    optional = set(OPTIONAL_NAMES.values()) if assembly.configuration == "vpc" else set()
+    assert given.keys() == required | optional | {"BUILD_MODULE"}
+    assert all(given.values())
+
+
+def test_model_deploy_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
+    given = variables(project(assembly, "abalone-model-deploy"))
+    reads = {"BUILD_MODULE", "BUILD_ARGUMENTS"} | _required_by_the_promoter()
+    assert given.keys() == reads | (IN_VPC if assembly.configuration == "vpc" else set())
+    read_settings(as_made(assembly, given))  # the promoter's own rules for the values
+
+
+def _required_by_the_promoter() -> set[str]:
+    with pytest.raises(Exception, match="not set") as refused:
+        read_settings({})
+    return set(re.findall(r"^([A-Z_]+): not set", str(refused.value), flags=re.MULTILINE))
+
+
+def test_the_build_spec_reads_nothing_that_nobody_sets(assembly: Assembly) -> None:
+    given = variables(project(assembly, "abalone-model-deploy")).keys()
+    given |= overrides(assembly, "abalone-model-deploy")["Build/Build"].keys()
+    assert in_shell(BUILD_SPEC) <= given
+
+
+def test_the_smoke_test_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
+    given = overrides(assembly, "abalone-model-deploy")
+    assert variables(project(assembly, "abalone-smoke-test")) == {}
+    for action in ("DeployStaging/Test", "DeployProd/Verify"):
+        abroad = {"TESTER_ROLE_ARN"} if assembly.configuration == "cross-account" else set()
+        assert given[action].keys() | {"TESTER_ROLE_ARN"} == in_shell(SMOKE_TEST)
+        assert given[action].keys() & {"TESTER_ROLE_ARN"} == abroad
+
+
+def test_the_modules_that_builds_run_exist(default: Assembly) -> None:
+    for repository in ("model-build", "model-deploy"):
+        module = variables(project(default, f"abalone-{repository}"))["BUILD_MODULE"].replace(".", "/")
+        assert any((ROOT / repository / file).is_file() for file in (f"{module}.py", f"{module}/__main__.py"))
+
+
+def test_the_build_exports_what_the_conditions_ask_for_and_says_no_until_it_knows() -> None:
+    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY"]
+    assert BUILD_SPEC["env"]["variables"]["DEPLOY"] == "no"
+    assert "export DEPLOY=yes" in BUILD_SPEC["phases"]["build"]["commands"][-1]
+
+
+def test_tests_run_before_anything_that_costs_money() -> None:
+    phases = list(BUILD_SPEC["phases"])
+    assert phases == ["install", "pre_build", "build"]
+    assert BUILD_SPEC["phases"]["pre_build"]["commands"] == ["python -m pytest -q tests"]
+    assert {BUILD_SPEC["phases"][phase]["on-failure"] for phase in phases} == {"ABORT"}
+
+
+def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
+    assert "on-failure" not in SMOKE_TEST["phases"]["build"]
+    assert "report" in SMOKE_TEST["phases"]["post_build"]["commands"][-1]
+
+
+@pytest.mark.parametrize(
+    ("function", "module"), [("data-arrival", data_arrival), ("notices", notices), ("reconciler", reconciler)]
+)
+def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, function: str, module: ModuleType) -> None:
+    [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == f"abalone-{function}"]
+    given = found.properties["Environment"]["Variables"]
+    assert set(module.REQUIRED) <= given.keys() <= {*module.REQUIRED, *module.OPTIONAL}
+    module.read_settings(as_made(assembly, given))
+    package = found.properties["Handler"].partition(".")[0]
+    assert (ROOT / "infra/functions" / package / "handler.py").is_file()
+
+
+def test_only_a_foreign_production_is_looked_at_through_a_role(default: Assembly, cross_account: Assembly) -> None:
+    for assembly, expected in (
+        (default, None),
+        (cross_account, "arn:aws:iam::333333333333:role/abalone-prod-observer"),
+    ):
+        [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == "abalone-reconciler"]
+        assert found.properties["Environment"]["Variables"].get("STAGE_ROLE_ARN") == expected
+
+
+def test_both_stage_configurations_satisfy_the_promoter_with_the_same_keys() -> None:
+    paths = [ROOT / f"{stage}-config.json" for stage in ("staging", "prod")]
+    configs = load_stage_configs(paths, instance_types=endpoint_instance_types())
+    assert [config.stage for config in configs] == ["staging", "prod"]
+    first, second = (json.loads(path.read_text())["Parameters"].keys() for path in paths)
+    assert first == second
+
+
+def test_the_outputs_that_tests_read_are_those_of_the_endpoints_template(default: Assembly) -> None:
+    template = (ROOT / "model-deploy/endpoint.yaml").read_text()
+    outputs = set(re.findall(r"^  (\w+):$", template.partition("\nOutputs:")[2], flags=re.MULTILINE))
+    for given in overrides(default, "abalone-model-deploy").values():
+        wanted = {name for value in given.values() for name in re.findall(r"#\{\w+Stack\.(\w+)\}", value)}
+        assert wanted <= outputs
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("root", ["model-build", "model-deploy"])
+def test_a_roots_pins_are_those_of_pyproject(root: str, file: str) -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    pinned = {pin for group in groups.values() for pin in group if isinstance(pin, str)}
+    pins = {line for line in (ROOT / root / file).read_text().splitlines() if line and not line.startswith("#")}
+    assert pins
+    assert pins <= pinned
+
+
+def test_a_build_needs_all_that_pyproject_lists_for_it() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    for root, needed in {"model-build": ("steps", "pipeline"), "model-deploy": ("promoter",)}.items():
+        pins = set((ROOT / root / "requirements.txt").read_text().splitlines())
+        assert {pin for group in needed for pin in groups[group]} == {pin for pin in pins if not pin.startswith("#")}
+
+
+def test_both_build_specs_install_with_the_uv_and_python_of_this_repository() -> None:
+    uv = re.search(r'"(uv==[^"]+)"', (ROOT / "pyproject.toml").read_text())
+    assert uv is not None
+    for spec in (BUILD_SPEC, SMOKE_TEST):
+        install = spec["phases"]["install"]
+        assert install["commands"][0].endswith(uv[1])
+        assert install["runtime-versions"] == {"python": "3.11"}

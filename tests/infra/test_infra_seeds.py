@@ -1,0 +1,85 @@
+"""What each repository begins with: complete, nothing empty, and able to pass its own tests when it is all there is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import seed
+from infra.seed import REPOSITORIES, ROOT, SeedError, main, seed_files, write_archive
+from tests.infra.synthesis import folder
+
+STAGES = ("staging", "prod")
+TOP = {
+    "model-build": {"README.md", "buildspec.yml", "pipelines", "requirements-test.txt", "requirements.txt", "tests"},
+    "model-deploy": {
+        "README.md",
+        "buildspec.yml",
+        "endpoint.yaml",
+        "prod-config.json",
+        "promoter",
+        "promoter_fakes",
+        "requirements-test.txt",
+        "requirements.txt",
+        "staging-config.json",
+        "tests",
+    },
+}
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES)
+def test_a_seed_holds_its_root_and_what_seeding_adds_and_nothing_else(repository: str) -> None:
+    files = seed_files(repository, stages=STAGES)
+    assert {name.partition("/")[0] for name in files} == TOP[repository]
+    tracked = subprocess.run(["git", "ls-files", repository], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {f"{repository}/{name}" for name in files} >= set(tracked.stdout.split())
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES)
+def test_no_file_of_a_seed_is_empty_or_made_by_running_something(repository: str) -> None:
+    for name, path in seed_files(repository, stages=STAGES).items():
+        assert path.stat().st_size, name
+        assert not {"__pycache__", ".hypothesis", ".pytest_cache"} & set(Path(name).parts), name
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES)
+def test_a_seed_copied_out_alone_passes_its_own_tests(repository: str, tmp_path: Path) -> None:
+    assert main([repository, str(tmp_path)]) == 0
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    ran = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"}
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES)
+def test_the_archive_is_the_same_bytes_each_time_and_holds_the_seed(repository: str, tmp_path: Path) -> None:
+    first = write_archive(repository, stages=STAGES, folder=tmp_path / "1")
+    again = write_archive(repository, stages=STAGES, folder=tmp_path / "2")
+    assert first.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        assert archive.namelist() == list(seed_files(repository, stages=STAGES))
+        assert archive.read("buildspec.yml") == (ROOT / "buildspec.yml").read_bytes()
+
+
+def test_the_archives_are_what_is_deployed_and_only_where_codecommit_is_the_host() -> None:
+    assert len(list(folder("default").glob("asset.*.zip"))) == len(REPOSITORIES)
+    assert list(folder("github").glob("asset.*.zip")) == []
+
+
+def test_an_empty_file_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("buildspec.yml", "model-build/pipelines/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("version: 0.2" if name == "buildspec.yml" else "")
+    monkeypatch.setattr(seed, "ROOT", tmp_path)
+    with pytest.raises(SeedError, match=r"model-build: pipelines/__init__.py is empty.*write a line into it\.$"):
+        seed_files("model-build", stages=STAGES)
+
+
+def test_a_stage_without_its_configuration_is_refused_by_name() -> None:
+    with pytest.raises(SeedError, match=r"model-deploy: qa-config.json is missing at the top level"):
+        seed_files("model-deploy", stages=("qa", "prod"))
