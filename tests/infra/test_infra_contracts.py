@@ -84,9 +84,9 @@ def _required_by_the_promoter() -> set[str]:
 
 
 def test_the_build_spec_reads_nothing_that_nobody_sets(assembly: Assembly) -> None:
-    given = variables(project(assembly, "abalone-model-deploy")).keys()
-    given |= overrides(assembly, "abalone-model-deploy")["Build/Build"].keys()
-    assert in_shell(BUILD_SPEC) <= given
+    given = variables(project(assembly, "abalone-model-deploy"))
+    given |= overrides(assembly, "abalone-model-deploy")["Build/Build"]
+    assert in_shell(BUILD_SPEC) <= given.keys()
 
 
 def test_the_smoke_test_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
