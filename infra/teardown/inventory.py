@@ -33,7 +33,7 @@ def look(client: ClientOf, settings: Settings) -> Inventory:
     executions = list(_executions(sagemaker, names.sagemaker_pipeline))
     return Inventory(
         executions=[arn for arn, status in executions if status in ("Executing", "Stopping")],
-        schedules=list(_schedules(client("scheduler"), names.data_arrival)),
+        schedules=list(_schedules(client("scheduler"), names)),
         stage_stacks=[stack for stack in map(names.endpoint, stages) if _status(client("cloudformation"), stack)],
         models=list(_models(sagemaker, [arn for arn, _ in executions])),
         sagemaker_pipelines=[names.sagemaker_pipeline] if executions or _has_pipeline(sagemaker, names) else [],
@@ -103,9 +103,15 @@ def _models(sagemaker: Any, executions: list[str]) -> Iterator[str]:
                 yield arn.rpartition("/")[2]
 
 
-def _schedules(scheduler: Any, prefix: str) -> Iterator[str]:
-    for page in scheduler.get_paginator("list_schedules").paginate(NamePrefix=prefix):
-        yield from (row["Name"] for row in page["Schedules"])
+def _schedules(scheduler: Any, names: Names) -> Iterator[str]:
+    """As group/name: the ones that the data-arrival function set itself."""
+    where = {"GroupName": names.schedule_group, "NamePrefix": names.data_arrival}
+    try:
+        for page in scheduler.get_paginator("list_schedules").paginate(**where):
+            yield from (f"{row['GroupName']}/{row['Name']}" for row in page["Schedules"])
+    except ClientError as error:
+        if not _is_absence(error):
+            raise
 
 
 def _log_groups(logs: Any, endpoints: list[str]) -> Iterator[str]:

@@ -28,8 +28,9 @@ def _stop_execution(client: ClientOf, arn: str) -> None:
         time.sleep(_GLANCE)
 
 
-def _delete_schedule(client: ClientOf, name: str) -> None:
-    client("scheduler").delete_schedule(Name=name)
+def _delete_schedule(client: ClientOf, path: str) -> None:
+    group, _, name = path.partition("/")
+    client("scheduler").delete_schedule(GroupName=group, Name=name)
 
 
 def _delete_stack(client: ClientOf, name: str) -> None:

