@@ -55,7 +55,7 @@ def _versions(facts: Facts) -> Iterator[Finding]:
         if installed == pinned:
             yield Finding(Level.OK, f"{name} {installed}")
         else:
-            fix = "make node_modules" if name == "the CDK CLI" else "make setup"
+            fix = "make node_modules/.ready" if name == "the CDK CLI" else "make setup"
             yield Finding(Level.PROBLEM, f"{name} is {installed or 'not installed'}; {pinned} is pinned.", fix)
 
 

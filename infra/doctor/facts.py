@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.clients import ClientOf
 from infra.doctor import machine
 from infra.doctor.machine import Version
+from infra.presence import is_there
 from infra.settings import Settings
 
 _PARAMETER = "/cdk-bootstrap/hnb659fds/version"  # the CDK's default qualifier
@@ -98,25 +99,15 @@ def _quotas(service_quotas: Any) -> dict[str, float]:
 
 
 def _is_deployed(cloudformation: Any, stack: str) -> bool:
-    return _found(lambda: cloudformation.describe_stacks(StackName=stack))
+    return is_there(cloudformation.describe_stacks, StackName=stack)
 
 
 def _approved(sagemaker: Any, group: str) -> int | None:
-    if not _found(lambda: sagemaker.describe_model_package_group(ModelPackageGroupName=group)):
+    if not is_there(sagemaker.describe_model_package_group, ModelPackageGroupName=group):
         return None
     approved = {"ModelPackageGroupName": group, "ModelApprovalStatus": "Approved"}
     pages = sagemaker.get_paginator("list_model_packages").paginate(**approved)
     return sum(len(page["ModelPackageSummaryList"]) for page in pages)
-
-
-def _found(describe: Callable[[], object]) -> bool:
-    try:
-        describe()
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return False
-        raise
-    return True
 
 
 def _connection(client: ClientOf, arn: str) -> str:

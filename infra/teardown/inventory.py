@@ -6,13 +6,12 @@ DELETE_SKIPPED events of one that is gone (CloudFormation remembers those for 90
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from infra.clients import ClientOf
 from infra.names import Names
+from infra.presence import is_there, pages_if_there
 from infra.settings import Settings
 from infra.teardown.plan import Inventory
 
@@ -34,29 +33,26 @@ def look(client: ClientOf, settings: Settings) -> Inventory:
     return Inventory(
         executions=[arn for arn, status in executions if status in ("Executing", "Stopping")],
         schedules=list(_schedules(client("scheduler"), names)),
-        stage_stacks=[stack for stack in map(names.endpoint, stages) if _status(client("cloudformation"), stack)],
+        stage_stacks=[stack for stack in map(names.endpoint, stages) if _is_stack(client("cloudformation"), stack)],
         models=list(_models(sagemaker, [arn for arn, _ in executions])),
-        sagemaker_pipelines=[names.sagemaker_pipeline] if executions or _has_pipeline(sagemaker, names) else [],
+        sagemaker_pipelines=[
+            n for n in (names.sagemaker_pipeline,) if is_there(sagemaker.describe_pipeline, PipelineName=n)
+        ],
         log_groups=list(_log_groups(client("logs"), [names.endpoint(stage) for stage in stages])),
-        buckets=[name for name in found["buckets"] if _there(client("s3").head_bucket, Bucket=name)],
+        buckets=[name for name in found["buckets"] if is_there(client("s3").head_bucket, Bucket=name)],
         packages=[arn for group in groups for arn in _packages(sagemaker, group)],
-        groups=[g for g in groups if _there(sagemaker.describe_model_package_group, ModelPackageGroupName=g)],
+        groups=[g for g in groups if is_there(sagemaker.describe_model_package_group, ModelPackageGroupName=g)],
         keys=[key for key in found["keys"] if _usable(client("kms"), key)],
     )
 
 
 def existing(client: ClientOf, settings: Settings) -> list[str]:
     """The CDK's stacks that are there."""
-    return [stack for stack in project_stacks(settings.names) if _status(client("cloudformation"), stack)]
+    return [stack for stack in project_stacks(settings.names) if _is_stack(client("cloudformation"), stack)]
 
 
-def _status(cloudformation: Any, stack: str) -> str | None:
-    try:
-        return str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
+def _is_stack(cloudformation: Any, stack: str) -> bool:
+    return is_there(cloudformation.describe_stacks, StackName=stack)
 
 
 def _retained(cloudformation: Any, stacks: list[str]) -> Iterator[tuple[str, str]]:
@@ -81,17 +77,10 @@ def _left_by(cloudformation: Any, stack_id: str, status: str) -> Iterator[tuple[
 
 
 def _executions(sagemaker: Any, pipeline: str) -> Iterator[tuple[str, str]]:
-    try:
-        for page in sagemaker.get_paginator("list_pipeline_executions").paginate(PipelineName=pipeline):
-            for row in page["PipelineExecutionSummaries"]:
-                yield row["PipelineExecutionArn"], row["PipelineExecutionStatus"]
-    except ClientError as error:
-        if not _is_absence(error):
-            raise
-
-
-def _has_pipeline(sagemaker: Any, names: Names) -> bool:
-    return _there(sagemaker.describe_pipeline, PipelineName=names.sagemaker_pipeline)
+    pages = sagemaker.get_paginator("list_pipeline_executions").paginate(PipelineName=pipeline)
+    for page in pages_if_there(pages):
+        for row in page["PipelineExecutionSummaries"]:
+            yield row["PipelineExecutionArn"], row["PipelineExecutionStatus"]
 
 
 def _models(sagemaker: Any, executions: list[str]) -> Iterator[str]:
@@ -99,19 +88,15 @@ def _models(sagemaker: Any, executions: list[str]) -> Iterator[str]:
         pages = sagemaker.get_paginator("list_pipeline_execution_steps").paginate(PipelineExecutionArn=execution)
         for step in (step for page in pages for step in page["PipelineExecutionSteps"]):
             arn = step.get("Metadata", {}).get("Model", {}).get("Arn")
-            if arn and _there(sagemaker.describe_model, ModelName=arn.rpartition("/")[2]):
+            if arn and is_there(sagemaker.describe_model, ModelName=arn.rpartition("/")[2]):
                 yield arn.rpartition("/")[2]
 
 
 def _schedules(scheduler: Any, names: Names) -> Iterator[str]:
     """As group/name: the ones that the data-arrival function set itself."""
     where = {"GroupName": names.schedule_group, "NamePrefix": names.data_arrival}
-    try:
-        for page in scheduler.get_paginator("list_schedules").paginate(**where):
-            yield from (f"{row['GroupName']}/{row['Name']}" for row in page["Schedules"])
-    except ClientError as error:
-        if not _is_absence(error):
-            raise
+    for page in pages_if_there(scheduler.get_paginator("list_schedules").paginate(**where)):
+        yield from (f"{row['GroupName']}/{row['Name']}" for row in page["Schedules"])
 
 
 def _log_groups(logs: Any, endpoints: list[str]) -> Iterator[str]:
@@ -121,33 +106,12 @@ def _log_groups(logs: Any, endpoints: list[str]) -> Iterator[str]:
 
 
 def _packages(sagemaker: Any, group: str) -> Iterator[str]:
-    try:
-        for page in sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group):
-            yield from (row["ModelPackageArn"] for row in page["ModelPackageSummaryList"])
-    except ClientError as error:
-        if not _is_absence(error):
-            raise
+    pages = sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group)
+    for page in pages_if_there(pages):
+        yield from (row["ModelPackageArn"] for row in page["ModelPackageSummaryList"])
 
 
 def _usable(kms: Any, key: str) -> bool:
-    try:
-        return str(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]) != "PendingDeletion"
-    except ClientError as error:
-        if _is_absence(error):
-            return False
-        raise
-
-
-def _there(describe: Callable[..., object], **name: str) -> bool:
-    try:
-        describe(**name)
-    except ClientError as error:
-        if _is_absence(error):
-            return False
-        raise
-    return True
-
-
-def _is_absence(error: ClientError) -> bool:
-    words = ("does not exist", "not found", "NotFound", "Could not find", "404", "NoSuchBucket")
-    return any(word in str(error) for word in words)
+    if not is_there(kms.describe_key, KeyId=key):
+        return False
+    return str(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]) != "PendingDeletion"

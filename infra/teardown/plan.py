@@ -43,14 +43,15 @@ class Removal:
     sentence: str
 
 
+PIPELINES = "sagemaker_pipelines"
 # In this order: what is running first, what others stand on last.
 _KINDS = (
     ("executions", Half.BEFORE, "stop the SageMaker pipeline execution {}"),
     ("schedules", Half.BEFORE, "delete the one-time schedule {}"),
     ("stage_stacks", Half.BEFORE, "delete the stack {} with its endpoint, endpoint configuration and model"),
     ("models", Half.BEFORE, "delete the model {}"),
-    ("sagemaker_pipelines", Half.BEFORE, "delete the SageMaker pipeline {}"),
     ("log_groups", Half.BEFORE, "delete the log group {}"),
+    (PIPELINES, Half.BEFORE, "delete the SageMaker pipeline {}"),
     ("buckets", Half.AFTER, "delete the bucket {} with every version of every object in it"),
     ("packages", Half.AFTER, "delete the registered version {}"),
     ("groups", Half.AFTER, "delete the model package group {}"),
