@@ -25,7 +25,7 @@ from infra.statements import (
 from infra.storage import CODE, REPORTS
 
 
-def build(ground: HomeGround, *, sagemaker_pipeline: iam.IRole) -> Statements:
+def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: iam.IRole) -> Statements:
     """Tests the code, publishes the SageMaker pipeline and starts it; trains nothing itself."""
     pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     verbs = ("AddTags", "CreatePipeline", "DescribePipeline", "ListTags", "StartPipelineExecution", "UpdatePipeline")
@@ -34,6 +34,7 @@ def build(ground: HomeGround, *, sagemaker_pipeline: iam.IRole) -> Statements:
         read_objects("ReadCode", ground.artifacts, [CODE]),  # to upload nothing twice
         list_objects("ListCode", ground.artifacts, [CODE]),
         write_objects("UploadCode", ground.artifacts, [CODE]),
+        list_objects("SeeWhichDataThereIs", ground.data, [settings.data.prefix]),
         allow("PublishThePipeline", [f"sagemaker:{verb}" for verb in verbs], [pipeline]),
         pass_role("GiveThePipelineItsRole", [sagemaker_pipeline], to="sagemaker.amazonaws.com"),
     ]

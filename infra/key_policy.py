@@ -37,7 +37,7 @@ def _log_groups(scope: Construct, names: Names) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         sid="LogGroups",
         principals=[iam.ServicePrincipal(f"logs.{Aws.REGION}.{Aws.URL_SUFFIX}")],
-        actions=["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        actions=["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         resources=["*"],  # in a key policy: this key
         conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
+from aws_cdk import Aws
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.foundation import Foundation
 from infra.settings import RetrainingSettings
+
+_TIME = "<aws.scheduler.scheduled-time>"  # filled in by Scheduler, the same for all attempts
 
 
 class Retraining(Construct):
@@ -30,12 +35,25 @@ class Retraining(Construct):
             ),
             state="ENABLED",
             target=properties.TargetProperty(
-                arn=foundation.ground.sagemaker("pipeline", names.sagemaker_pipeline),
+                arn=f"arn:{Aws.PARTITION}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
                 role_arn=foundation.roles.retraining.role_arn,
-                sage_maker_pipeline_parameters=properties.SageMakerPipelineParametersProperty(),
+                input=json.dumps(_start(names.sagemaker_pipeline)),
                 retry_policy=properties.RetryPolicyProperty(
                     maximum_event_age_in_seconds=3600, maximum_retry_attempts=10
                 ),
                 dead_letter_config=properties.DeadLetterConfigProperty(arn=foundation.undelivered.queue_arn),
             ),
         )
+
+
+def _start(pipeline: str) -> dict[str, object]:
+    """The request of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+    """
+    return {
+        "PipelineName": pipeline,
+        "PipelineExecutionDescription": f"retraining of {_TIME}",
+        "PipelineParameters": [{"Name": "DataVersion", "Value": f"as of {_TIME}"}],
+        "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
+    }

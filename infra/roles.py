@@ -48,7 +48,7 @@ class Roles(RoleSet):
 
     def _of_builds(self) -> None:
         ground, names = self._ground, self._ground.names
-        build = delivery.build(ground, sagemaker_pipeline=self.sagemaker_pipeline)
+        build = delivery.build(ground, self._settings, sagemaker_pipeline=self.sagemaker_pipeline)
         self.build = self.role("Build", trust.codebuild(ground, names.model_build), build)
         self.deploy = self.role("Deploy", trust.codebuild(ground, names.model_deploy), delivery.deploy(ground))
         tests = delivery.smoke_test(ground, self._settings)

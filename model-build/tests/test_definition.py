@@ -77,6 +77,7 @@ def test_the_parameters_have_the_defaults_of_the_settings(definition: Node, sett
         "TrainingInstanceType": "ml.m5.xlarge",
         "ModelApprovalStatus": "PendingManualApproval",
         "InputData": settings.input_data,
+        "DataVersion": "not stated",
         "BatchData": settings.batch_data,
         "MseThreshold": 6.0,
     }

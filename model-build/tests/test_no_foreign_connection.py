@@ -19,7 +19,7 @@ ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p"
 
 
 class _Aws(BaseHTTPRequestHandler):
-    """Just enough of S3 and SageMaker: nothing is there yet, and everything succeeds."""
+    """Just enough of S3 and SageMaker: nothing but data is there yet, and everything succeeds."""
 
     protocol_version = "HTTP/1.1"  # uploads ask for `100 Continue` before they send
     asked: list[str]
@@ -34,6 +34,10 @@ class _Aws(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self._answer("HeadObject", 404)
+
+    def do_GET(self) -> None:
+        item = b"<Contents><Key>data/abalone.csv</Key><ETag>e</ETag><Size>1</Size></Contents>"
+        self._answer("ListObjectsV2", body=b"<ListBucketResult>" + item + b"</ListBucketResult>")
 
     def do_PUT(self) -> None:
         self._answer("PutObject")
@@ -99,7 +103,7 @@ def test_a_run_reaches_the_given_endpoint_alone(
     address, asked = endpoint
     _run(settings)
     assert targets == {address}
-    assert set(asked) == {"HeadObject", "PutObject", "CreatePipeline", "StartPipelineExecution"}
+    assert set(asked) == {"HeadObject", "ListObjectsV2", "PutObject", "CreatePipeline", "StartPipelineExecution"}
 
 
 @pytest.mark.usefixtures("sdk", "endpoint")

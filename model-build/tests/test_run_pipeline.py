@@ -7,13 +7,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 
 from pipelines import get_pipeline_definition, run_pipeline
+from pipelines.data_version import data_version
 from pipelines.settings import NAMES, Settings
 
 ROOT = Path(__file__).parents[1]
+
+
+def put(key: str, content: bytes) -> None:
+    boto3.client("s3").put_object(Bucket="artifacts", Key=key, Body=content)
 
 
 @pytest.fixture
@@ -43,16 +49,44 @@ def test_a_run_publishes_with_the_commit_as_tag_starts_and_prints_the_arn_alone(
     calls: list[tuple[str, dict[str, Any]]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    put("data/abalone.csv", b"M,0.4")
     assert run_pipeline.main() == 0
     assert [operation for operation, _ in calls] == ["CreatePipeline", "StartPipelineExecution"]
     created = calls[0][1]
     assert {"Key": "Commit", "Value": settings.commit} in created["Tags"]
     assert created["RoleArn"] == settings.pipeline_role
     assert created["ParallelismConfiguration"] == {"MaxParallelExecutionSteps": 4}
+    assert [one["Name"] for one in calls[1][1]["PipelineParameters"]] == ["DataVersion"]
     captured = capsys.readouterr()
     assert captured.out.startswith("arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone-pipeline/execution/")
     assert captured.out.count("\n") == 1
     assert f"at commit {settings.commit}" in captured.err
+
+
+@pytest.mark.usefixtures("sdk", "aws", "environment")
+def test_before_there_is_data_the_pipeline_is_published_and_nothing_is_started(
+    settings: Settings, calls: list[tuple[str, dict[str, Any]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_pipeline.main() == 0
+    assert [operation for operation, _ in calls] == ["CreatePipeline"]
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"Nothing lies under {settings.input_data} yet" in captured.err
+
+
+@pytest.mark.usefixtures("aws")
+def test_the_version_of_the_data_changes_with_every_object_and_only_then() -> None:
+    s3 = boto3.client("s3")
+    assert data_version(s3, "s3://artifacts/data/") is None
+    put("data/", b"")
+    put("other/a.csv", b"1")
+    assert data_version(s3, "s3://artifacts/data/") is None
+    seen = []
+    for name, content in (("data/a.csv", b"1"), ("data/a.csv", b"2"), ("data/b.csv", b"2")):
+        put(name, content)
+        assert data_version(s3, "s3://artifacts/data/") == data_version(s3, "s3://artifacts/data/")
+        seen.append(data_version(s3, "s3://artifacts/data/"))
+    assert len({None, *seen}) == 4
 
 
 @pytest.mark.usefixtures("sdk", "aws", "environment")

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
 
 from infra.app import build_app
+from infra.functions.data_arrival.run import VERSION
 from infra.names import Names
 from tests.infra.pipeline_walk import actions
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT, HOME, PRODUCTION, STAGING
@@ -128,6 +132,24 @@ def test_the_retraining_runs_at_the_time_that_is_set_with_retries_and_a_place_fo
     target = schedule.properties["Target"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
     assert target["DeadLetterConfig"]["Arn"].endswith(":abalone-undelivered")
+
+
+def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_answers(default: Assembly) -> None:
+    [schedule] = [one for one in default.of("AWS::Scheduler::Schedule") if one.name == "abalone-retraining"]
+    target = schedule.properties["Target"]
+    assert target["Arn"] == "arn:aws:scheduler:::aws-sdk:sagemaker:startPipelineExecution"
+    request = json.loads(target["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-23T06:00:00Z"))
+    shape = ServiceModel(Loader().load_service_model("sagemaker", "service-2")).shape_for(
+        "StartPipelineExecutionRequest"
+    )
+    report = ParamValidator().validate(request, shape)
+    assert not report.has_errors(), report.generate_report()
+    assert "<aws" not in json.dumps(request)
+    assert request["PipelineName"] == "abalone-pipeline"
+    [version] = request["PipelineParameters"]
+    assert version["Name"] == VERSION
+    assert "2026-11-23" in version["Value"]
+    assert "2026-11-23" in request["ClientRequestToken"], "each Monday is a run of its own"
 
 
 def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:

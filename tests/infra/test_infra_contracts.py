@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from infra.functions.data_arrival import settings as data_arrival
+from infra.functions.data_arrival.run import PARAMETER, VERSION
 from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
 from infra.model_deploy import _SMOKE_TEST
@@ -132,6 +133,11 @@ def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, functi
     module.read_settings(as_made(assembly, given))
     package = found.properties["Handler"].partition(".")[0]
     assert (ROOT / "infra/functions" / package / "handler.py").is_file()
+
+
+def test_the_parameters_that_runs_are_started_with_are_those_of_the_pipeline() -> None:
+    definition = (ROOT / "model-build/pipelines/abalone/definition.py").read_text()
+    assert {PARAMETER, VERSION} <= set(re.findall(r'ParameterString\("(\w+)"', definition))
 
 
 def test_only_a_foreign_production_is_looked_at_through_a_role(default: Assembly, cross_account: Assembly) -> None:

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from .arrivals import Noted, fired
-from .run import PARAMETER, Run
+from .run import PARAMETER, VERSION, Run
 from .settings import Settings
 from .window import Window
 
@@ -108,7 +108,11 @@ def start(sagemaker: SageMaker, pipeline: str, run: Run) -> str | None:
     """The execution's ARN; None where the account runs as many executions as it may."""
     request: dict[str, object] = {
         "PipelineName": pipeline,
-        "PipelineParameters": [{"Name": PARAMETER, "Value": run.input_data}],
+        # A window's version is its own: SageMaker's step cache compares URIs, and would not see new content under an old one.
+        "PipelineParameters": [
+            {"Name": PARAMETER, "Value": run.input_data},
+            {"Name": VERSION, "Value": run.token},
+        ],
         "PipelineExecutionDisplayName": run.display_name,
         "PipelineExecutionDescription": run.description,
         "ClientRequestToken": run.token,

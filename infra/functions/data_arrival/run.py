@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .arrivals import Arrival, Noted
 from .settings import Settings
 
-PARAMETER = "InputData"
+PARAMETER, VERSION = "InputData", "DataVersion"
 # StartPipelineExecution takes 1024 characters as a parameter's value and 3072 as a description.
 _LONGEST_VALUE = 1024
 _LONGEST_DESCRIPTION = 3072

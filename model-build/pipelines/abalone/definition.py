@@ -37,6 +37,7 @@ class Parameters:
     training_instance_type: ParameterString
     model_approval_status: ParameterString
     input_data: ParameterString
+    data_version: ParameterString
     batch_data: ParameterString
     mse_threshold: ParameterFloat
 
@@ -52,6 +53,7 @@ class Parameters:
                 enum_values=["PendingManualApproval", "Approved", "Rejected"],
             ),
             input_data=ParameterString("InputData", default_value=settings.input_data),
+            data_version=ParameterString("DataVersion", default_value="not stated"),
             batch_data=ParameterString("BatchData", default_value=settings.batch_data),
             mse_threshold=ParameterFloat("MseThreshold", default_value=6.0),
         )

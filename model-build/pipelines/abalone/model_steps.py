@@ -39,6 +39,7 @@ def register_step(build: Build, train: RequestStep, evaluate: RequestStep) -> Re
         "CustomerMetadataProperties": {
             "Commit": build.settings.commit,
             "DataUri": build.parameters.input_data,
+            "DataVersion": build.parameters.data_version,
             "DataSha256": measured(evaluate, "data.sha256"),
             "ExecutionArn": ExecutionVariables.PIPELINE_EXECUTION_ARN,
             "ModelSha256": measured(evaluate, "model.sha256"),

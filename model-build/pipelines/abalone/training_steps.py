@@ -24,6 +24,8 @@ def preprocess_step(build: Build) -> RequestStep:
         arguments += [f"--{split}", f"{OUTPUT}/{split}"]
     code = build.code.upload_folder(step_code("preprocess.py", "dataset.py", "features.py", "failure.py"))
     request = _processing_job(build, build.sklearn_image, _script("preprocess.py", arguments)) | {
+        # Part of the cache's key, which the content under InputData is not.
+        "Environment": {"DATA_VERSION": build.parameters.data_version},
         "ProcessingInputs": [_input("code", code), _input("data", build.parameters.input_data)],
         "ProcessingOutputConfig": {
             "Outputs": [_output(build, "Preprocess", split) for split in ("train", "validation", "test")]

@@ -36,8 +36,9 @@ class Execution:
 
     @property
     def input_data(self) -> str:
-        (parameter,) = self.request["PipelineParameters"]
-        assert parameter["Name"] == "InputData"
+        parameter, version = self.request["PipelineParameters"]
+        assert (parameter["Name"], version["Name"]) == ("InputData", "DataVersion")
+        assert version["Value"] == self.request["ClientRequestToken"]
         return str(parameter["Value"])
 
 

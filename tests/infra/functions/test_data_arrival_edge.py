@@ -42,4 +42,6 @@ def test_an_object_becomes_a_schedule_and_the_schedule_a_run(account: Any) -> No
     assert handler(json.loads(schedule["Target"]["Input"]), CONTEXT).startswith("Started arn:aws:sagemaker:")
     (execution,) = sagemaker.list_pipeline_executions(PipelineName="abalone-pipeline")["PipelineExecutionSummaries"]
     described = sagemaker.list_pipeline_parameters_for_execution(PipelineExecutionArn=execution["PipelineExecutionArn"])
-    assert described["PipelineParameters"] == [{"Name": "InputData", "Value": "s3://abalone-data/incoming/"}]
+    input_data, version = described["PipelineParameters"]
+    assert input_data == {"Name": "InputData", "Value": "s3://abalone-data/incoming/"}
+    assert (version["Name"], len(version["Value"])) == ("DataVersion", 64)
