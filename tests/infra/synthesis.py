@@ -88,7 +88,7 @@ def _all() -> Path:
     home = ROOT / ".sandbox" / "synth"
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home):
-        done = home / _state()
+        done = home / _IMPORTED
         if not done.is_dir():
             shutil.rmtree(made := home / "making", ignore_errors=True)
             for name, changes in CONFIGURATIONS.items():
@@ -119,3 +119,7 @@ def _forget_old(home: Path) -> None:
     states = sorted((path for path in home.iterdir() if path.is_dir()), key=os.path.getmtime)
     for old in states[:-_KEPT]:
         shutil.rmtree(old)
+
+
+# Of the moment at which the app's modules were read: whoever edits them later is not answered with what they were.
+_IMPORTED = _state()
