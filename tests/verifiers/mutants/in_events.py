@@ -1,12 +1,12 @@
-"""Faults in rules, schedules and their targets: nothing happens, or something happens for the wrong event."""
+"""Faults in rules and their targets: nothing happens, or something happens for the wrong event."""
 
 from __future__ import annotations
 
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, remove, statement, trust
+from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, remove, statement
 
-RULE, SCHEDULE = "AWS::Events::Rule", "AWS::Scheduler::Schedule"
-DECISION, ARRIVAL, PUSH = "-reconciler", "-data-arrival", "-model-build"
+RULE = "AWS::Events::Rule"
+DECISION, ARRIVAL, PUSH = "-decisions", "-data-arrival", "-model-build-push"
 APPROVALS = "EventPattern.detail.ModelApprovalStatus"
 
 
@@ -17,10 +17,6 @@ def _underscore(assembly: Assembly) -> None:
 
 def _no_right_to_start(assembly: Assembly) -> None:
     statement(assembly, "Events", "StartThePipelines")["Action"] = "codepipeline:GetPipeline"
-
-
-def _other_service(assembly: Assembly) -> None:
-    trust(assembly, "Retraining")["Principal"] = {"Service": "events.amazonaws.com"}
 
 
 MUTANTS = (
@@ -96,56 +92,5 @@ MUTANTS = (
         "the reconciler lets another service in",
         put("AWS::Lambda::Permission", "Decision", "Principal", "s3.amazonaws.com"),
         "target-permission",
-    ),
-    Mutant(
-        "a cron of five fields",
-        put(SCHEDULE, "-retraining", "ScheduleExpression", "cron(0 6 * * MON)"),
-        "schedule-expression",
-    ),
-    Mutant(
-        "a cron with day of month and day of week",
-        put(SCHEDULE, "-retraining", "ScheduleExpression", "cron(0 2 * * * *)"),
-        "schedule-expression",
-    ),
-    Mutant(
-        "a schedule in words", put(SCHEDULE, "-retraining", "ScheduleExpression", "every day"), "schedule-expression"
-    ),
-    Mutant(
-        "a rate of `1 days`", put(SCHEDULE, "-retraining", "ScheduleExpression", "rate(1 days)"), "schedule-expression"
-    ),
-    Mutant(
-        "hour 24", put(SCHEDULE, "-retraining", "ScheduleExpression", "cron(0 24 ? * MON *)"), "schedule-expression"
-    ),
-    Mutant(
-        "a time zone that does not exist",
-        put(SCHEDULE, "-retraining", "ScheduleExpressionTimezone", "Europe/Munich"),
-        "schedule-time-zone",
-    ),
-    Mutant(
-        "a flexible window without its length",
-        drop(SCHEDULE, "-retraining", "FlexibleTimeWindow.MaximumWindowInMinutes"),
-        "schedule-window",
-    ),
-    Mutant(
-        "a flexible window of two days",
-        put(SCHEDULE, "-retraining", "FlexibleTimeWindow.MaximumWindowInMinutes", 2880),
-        "api-shape",
-    ),
-    Mutant("the schedule does not retry", drop(SCHEDULE, "-retraining", "Target.RetryPolicy"), "schedule-retries"),
-    Mutant(
-        "the schedule has no dead-letter queue",
-        drop(SCHEDULE, "-retraining", "Target.DeadLetterConfig"),
-        "schedule-dead-letters",
-    ),
-    Mutant("the scheduler cannot assume the schedule's role", _other_service, "target-role-trust"),
-    Mutant(
-        "the schedule trains another pipeline",
-        put(
-            SCHEDULE,
-            "-retraining",
-            "Target.Arn",
-            {"Fn::Sub": "arn:aws:sagemaker:${AWS::Region}:${AWS::AccountId}:pipeline/other"},
-        ),
-        "target-pipeline",
     ),
 )

@@ -15,20 +15,25 @@ KEY_PROPERTY = {
 }
 
 
-def storage(assembly: Assembly) -> Iterator[Finding]:
+def buckets(assembly: Assembly) -> Iterator[Finding]:
     for bucket in assembly.of("AWS::S3::Bucket"):
         given = bucket.properties
-        if (
-            set(given.get("PublicAccessBlockConfiguration", {}).values()) != {True}
-            or len(given["PublicAccessBlockConfiguration"]) != 4
-        ):
+        blocked = given.get("PublicAccessBlockConfiguration", {})
+        if len(blocked) != 4 or set(blocked.values()) != {True}:
             yield bucket.found("bucket-public", "public access is not blocked in all four ways")
         if given.get("VersioningConfiguration", {}).get("Status") != "Enabled":
             yield bucket.found("bucket-versions", "versions are not kept")
         if not given.get("BucketEncryption"):
             yield bucket.found("bucket-encryption", "no BucketEncryption")
-        if not _denies_plain_http(assembly, bucket.arn):
-            yield bucket.found("bucket-tls", "plain http is not refused")
+
+
+def plain_http(assembly: Assembly) -> Iterator[Finding]:
+    for resource in assembly.of("AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SQS::Queue"):
+        if not _denies_plain_http(assembly, resource.arn):
+            yield resource.found("plain-http", "plain http is not refused")
+
+
+def unencrypted(assembly: Assembly) -> Iterator[Finding]:
     for kind, key in KEY_PROPERTY.items():
         for resource in assembly.of(kind):
             if not resource.properties.get(key):

@@ -13,13 +13,22 @@ from tests.verifiers.physical import REGION
 
 
 def cfn_lint(assembly: Assembly) -> list[Finding]:
-    found = []
-    for stack, template in assembly.templates.items():
-        for match in lint(json.dumps(template), config=ManualArgs(regions=[REGION])):
-            path = [str(part) for part in match.path or []]
-            logical_id = path[1] if len(path) > 1 else "-"
-            found.append(Finding(f"cfn-lint::{match.rule.id}", f"{stack}/{logical_id}", match.message))
-    return found
+    return [
+        Finding(f"cfn-lint::{rule}", f"{stack}/{logical_id}", message)
+        for stack, template in assembly.templates.items()
+        for rule, logical_id, message in _linted(json.dumps(template, sort_keys=True))
+    ]
+
+
+@cache
+def _linted(template: str) -> list[tuple[str, str, str]]:
+    """Rule, logical id and message. A large template takes two seconds, and the same one is asked for often."""
+    matches = lint(template, config=ManualArgs(regions=[REGION]))
+    paths = [[str(part) for part in match.path or []] for match in matches]
+    return [
+        (match.rule.id, path[1] if len(path) > 1 else "-", match.message)
+        for match, path in zip(matches, paths, strict=True)
+    ]
 
 
 @cache

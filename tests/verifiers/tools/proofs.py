@@ -1,8 +1,4 @@
-"""IAM promises proved with iamprover: Z3 searches all actions, resources and request contexts for one that breaks the promise.
-
-iamprover takes a question that Z3 leaves open for a proof. Here Z3 has a number of steps for each (not of seconds, so that a
-busy machine answers as an idle one), and what it leaves open counts as broken. `It cannot be` takes it a fraction of the steps.
-"""
+"""IAM promises proved with iamprover: Z3 searches all actions, resources and request contexts for one that breaks the promise."""
 
 from __future__ import annotations
 
@@ -11,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
-from typing import Any
 
-import z3
 from iamprover.engine.reachability import ReachabilityIndex
 from iamprover.engine.solver import Counterexample, check_invariant
 from iamprover.invariants import Invariant
@@ -25,29 +19,7 @@ from tests.verifiers.assembly import Assembly, Finding
 from tests.verifiers.facts import actors
 from tests.verifiers.roles import Role, Statement, resource_policies
 from tests.verifiers.tools.policies import plain
-
-_ASK = z3.Solver.check
-
-
-class UndecidedError(Exception):
-    """Z3 has not decided within its steps."""
-
-
-def _answer(solver: z3.Solver, *assumptions: Any) -> z3.CheckSatResult:
-    answer = _ASK(solver, *assumptions)
-    if answer == z3.unknown:
-        raise UndecidedError
-    return answer
-
-
-def _answer_or_yes(solver: z3.Solver, *assumptions: Any) -> z3.CheckSatResult:
-    """While the ways from role to role are drawn: one that is not ruled out is a way."""
-    answer = _ASK(solver, *assumptions)
-    return z3.sat if answer == z3.unknown else answer
-
-
-z3.Solver.check = _answer
-z3.set_param("rlimit", 1_000_000)
+from tests.verifiers.tools.steps import UndecidedError, open_questions_are_ways
 
 
 @dataclass(frozen=True)
@@ -87,11 +59,8 @@ class Prover:
 
     @cached_property
     def reach(self) -> ReachabilityIndex:
-        z3.Solver.check = _answer_or_yes
-        try:
+        with open_questions_are_ways():
             return ReachabilityIndex(self.account, relations=("assume-role", "pass-role"))
-        finally:
-            z3.Solver.check = _answer
 
     def breakers(self, promise: Promise) -> list[Finding]:
         """Who can break the promise, each with a request that does it; none means that it is proved."""

@@ -1,0 +1,106 @@
+"""Faults in the two CodePipelines: production too early, the wrong stage, or a failure that does not stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.verifiers.assembly import Assembly
+from tests.verifiers.mutants.mutant import Change, Json, Mutant, drop, properties, put
+
+PIPELINE, DEPLOY = "AWS::CodePipeline::Pipeline", "-model-deploy"
+
+
+def _stages(assembly: Assembly) -> list[Json]:
+    stages: list[Json] = properties(assembly, PIPELINE, DEPLOY)["Stages"]
+    return stages
+
+
+def _action(assembly: Assembly, stage: str, name: str) -> Json:
+    actions = next(one for one in _stages(assembly) if one["Name"] == stage)["Actions"]
+    return next(action for action in actions if action["Name"] == name)
+
+
+def _without(stage: str, name: str) -> Change:
+    def change(assembly: Assembly) -> None:
+        found = next(one for one in _stages(assembly) if one["Name"] == stage)
+        found["Actions"] = [action for action in found["Actions"] if action["Name"] != name]
+
+    return change
+
+
+def _set(stage: str, name: str, key: str, value: Any) -> Change:
+    """An action's own property, or one of its configuration where `key` begins with a dot."""
+
+    def change(assembly: Assembly) -> None:
+        action = _action(assembly, stage, name)
+        holder = action["Configuration"] if key.startswith(".") else action
+        holder[key.lstrip(".")] = value
+
+    return change
+
+
+def _stages_swapped(assembly: Assembly) -> None:
+    stages = _stages(assembly)
+    stages[2], stages[3] = stages[3], stages[2]
+
+
+def _staging_alone_is_skipped(assembly: Assembly) -> None:
+    del next(one for one in _stages(assembly) if one["Name"] == "DeployProd")["BeforeEntry"]
+
+
+def _goes_on(assembly: Assembly) -> None:
+    next(one for one in _stages(assembly) if one["Name"] == "DeployStaging")["OnFailure"] = {"Result": "SKIP"}
+
+
+def _built_by_nobody(assembly: Assembly) -> None:
+    _action(assembly, "DeployStaging", "Deploy")["InputArtifacts"][0]["Name"] = "Artifact"
+
+
+MUTANTS = (
+    Mutant("no approval before production", _without("DeployStaging", "Approve"), "pipeline-approval"),
+    Mutant("production before staging", _stages_swapped, "pipeline-stages"),
+    Mutant("production before the approval", _stages_swapped, "pipeline-approval"),
+    Mutant("staging, and its approval, can be skipped alone", _staging_alone_is_skipped, "pipeline-skip"),
+    Mutant("a failed stage lets the next one start", _goes_on, "pipeline-failure"),
+    Mutant(
+        "the approval is asked for before the test",
+        _set("DeployStaging", "Approve", "RunOrder", 1),
+        "pipeline-approval-early",
+    ),
+    Mutant("the test runs beside the deployment", _set("DeployStaging", "Test", "RunOrder", 1), "pipeline-test"),
+    Mutant("no test of staging", _without("DeployStaging", "Test"), "pipeline-test"),
+    Mutant("production is not verified", _without("DeployProd", "Verify"), "pipeline-verify"),
+    Mutant(
+        "staging's action writes production's stack",
+        _set("DeployStaging", "Deploy", ".StackName", "abalone-prod"),
+        "pipeline-stage-stack",
+    ),
+    Mutant(
+        "production gets staging's configuration",
+        _set("DeployProd", "Deploy", ".TemplateConfiguration", "Built::staging-config-export.json"),
+        "pipeline-stage-config",
+    ),
+    Mutant(
+        "the approver gets no link to the report",
+        _set("DeployStaging", "Approve", ".ExternalEntityLink", ""),
+        "pipeline-approval-notice",
+    ),
+    Mutant("an artifact that no action makes", _built_by_nobody, "cfn-lint::E3701"),
+    Mutant(
+        "a kind of action that does not exist",
+        _set(
+            "DeployStaging",
+            "Deploy",
+            "ActionTypeId",
+            {"Category": "Deploi", "Owner": "AWS", "Provider": "CloudFormation", "Version": "1"},
+        ),
+        "api-shape",
+    ),
+    Mutant("the pipeline cannot be told a version", drop(PIPELINE, DEPLOY, "Variables"), "pipeline-variable"),
+    Mutant(
+        "a later execution overtakes an earlier one",
+        put(PIPELINE, DEPLOY, "ExecutionMode", "SUPERSEDED"),
+        "pipeline-mode",
+    ),
+    Mutant("a pipeline of the old type", put(PIPELINE, DEPLOY, "PipelineType", "V1"), "pipeline-type"),
+)

@@ -1,0 +1,82 @@
+"""Faults in what is stored: open, unencrypted, unversioned, or silent where it should tell."""
+
+from __future__ import annotations
+
+from tests.verifiers.assembly import Assembly
+from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, remove
+
+BUCKET, QUEUE, TOPIC, KEY = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
+
+
+def _key_for_anybody(assembly: Assembly) -> None:
+    statements = properties(assembly, KEY)["KeyPolicy"]["Statement"]
+    statements.append({"Sid": "All", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"})
+
+
+def _key_not_for_events(assembly: Assembly) -> None:
+    policy = properties(assembly, KEY)["KeyPolicy"]
+    policy["Statement"] = [one for one in policy["Statement"] if one.get("Sid") != "UndeliveredEvents"]
+
+
+def _plain_http(assembly: Assembly) -> None:
+    document = properties(assembly, "AWS::S3::BucketPolicy", "StorageData")["PolicyDocument"]
+    document["Statement"] = [one for one in document["Statement"] if "SecureTransport" not in str(one)]
+
+
+def _public_policy(assembly: Assembly) -> None:
+    document = properties(assembly, "AWS::S3::BucketPolicy", "StorageData")["PolicyDocument"]
+    objects = {"Fn::Join": ["", [document["Statement"][0]["Resource"][0], "/*"]]}
+    document["Statement"].append(
+        {"Sid": "All", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject", "Resource": objects}
+    )
+
+
+def _secrets_in_the_topic(assembly: Assembly) -> None:
+    properties(assembly, TOPIC)["KmsMasterKeyId"] = {"Ref": "NoSuchKey"}
+
+
+MUTANTS = (
+    Mutant(
+        "the data bucket is open to the public", drop(BUCKET, "Data", "PublicAccessBlockConfiguration"), "bucket-public"
+    ),
+    Mutant(
+        "public ACLs are not blocked",
+        put(BUCKET, "Data", "PublicAccessBlockConfiguration.BlockPublicAcls", False),
+        "checkov::CKV_AWS_53",
+    ),
+    Mutant("the data bucket keeps no versions", drop(BUCKET, "Data", "VersioningConfiguration"), "bucket-versions"),
+    Mutant("the data bucket is not encrypted", drop(BUCKET, "Data", "BucketEncryption"), "bucket-encryption"),
+    Mutant(
+        "the data bucket writes no access log",
+        drop(BUCKET, "Data", "LoggingConfiguration"),
+        "AwsSolutions::AwsSolutions-S1",
+    ),
+    Mutant("the data bucket takes plain http", _plain_http, "plain-http"),
+    Mutant("the data bucket's policy lets anybody read", _public_policy, "policy-public"),
+    Mutant("the data bucket sends no events", drop(BUCKET, "Data", "NotificationConfiguration"), "bucket-silent"),
+    Mutant(
+        "an unknown kind of storage encryption",
+        put(
+            BUCKET,
+            "Data",
+            "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm",
+            "aws:kmz",
+        ),
+        "cloudformation-validate::W3030",
+    ),
+    Mutant(
+        "a misspelt property",
+        put(BUCKET, "Data", "VersionConfiguration", {"Status": "Enabled"}),
+        "cloudformation-validate::F3002",
+    ),
+    Mutant("the topic is not encrypted", drop(TOPIC, "", "KmsMasterKeyId"), "unencrypted"),
+    Mutant("the topic's key does not exist", _secrets_in_the_topic, "cloudformation-validate::F1020"),
+    Mutant("the topic takes plain http", remove("AWS::SNS::TopicPolicy", "Topic"), "plain-http"),
+    Mutant(
+        "the queue of undelivered events is not encrypted", drop(QUEUE, "Undelivered", "KmsMasterKeyId"), "unencrypted"
+    ),
+    Mutant("EventBridge may not encrypt for the queue, and messages vanish", _key_not_for_events, "key-sender"),
+    Mutant("the key is not rotated", drop(KEY, "", "EnableKeyRotation"), "key-rotation"),
+    Mutant("anybody may use the key", _key_for_anybody, "key-public"),
+    Mutant("anybody may use the key (as checkov sees it)", _key_for_anybody, "checkov::CKV_AWS_33"),
+)
