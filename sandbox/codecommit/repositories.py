@@ -124,11 +124,7 @@ def update_repository_encryption_key(codecommit: CodeCommit, request: Document) 
     name, key = request["repositoryName"], request["kmsKeyId"]
     repository = codecommit.repository(name)
     _changed(codecommit, name, {"kmsKeyId": key})
-    return {
-        "repositoryId": repository["repositoryId"],
-        "kmsKeyId": key,
-        "originalKmsKeyId": repository.get("kmsKeyId"),
-    }
+    return {"repositoryId": repository["repositoryId"], "kmsKeyId": key, "originalKmsKeyId": repository.get("kmsKeyId")}
 
 
 def _changed(codecommit: CodeCommit, name: str, changes: Document) -> Document:
