@@ -97,12 +97,6 @@ ACKNOWLEDGED: tuple[Acknowledgement, ...] = (
         "a queue is no use to a person's mailbox that refuses",
     ),
     Acknowledgement(
-        "cfn-lint::W3005", "*NoticesFunction*", "the CDK writes DependsOn beside GetAtt for every function's role"
-    ),
-    Acknowledgement(
-        "cloudformation-validate::W3005", "*NoticesFunction*", "the CDK writes DependsOn beside GetAtt for every role"
-    ),
-    Acknowledgement(
         "cfn-lint::E3703",
         "*-deploy/ModelDeployPipeline*",
         "a hint of cfn-lint (prefer Fn::Sub to Fn::Join) that its check of JSON text in a configuration reports as an error",

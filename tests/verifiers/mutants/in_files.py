@@ -47,4 +47,14 @@ MUTANTS = (
         ),
         "endpoint-name",
     ),
+    Mutant(
+        "the endpoint's config names a model that is not there",
+        edit(ENDPOINT, "!GetAtt Model.ModelName", "!GetAtt Modell.ModelName"),
+        "cfn-lint::E1010",
+    ),
+    Mutant(
+        "the endpoint's config has a misspelt property",
+        edit(ENDPOINT, "InitialInstanceCount:", "InstanceCount:"),
+        "cloudformation-validate::F3002",
+    ),
 )
