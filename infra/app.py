@@ -10,7 +10,7 @@ from typing import Any
 from aws_cdk import App, Tags
 
 from infra.git_host import GitHost
-from infra.seed import REPOSITORIES, ROOT, SeedError, write_archive
+from infra.seed import REPOSITORIES, ROOT, SeedError, seed_files
 from infra.settings import Settings, SettingsError, read_context
 from infra.stacks import BuildStack, DeployStack, FoundationStack, StageAccountStack
 
@@ -21,10 +21,9 @@ def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
     settings = Settings.from_context(app.node.get_all_context())
     foundation = FoundationStack(app, settings).foundation
     stages = [stage.name for stage in settings.stages]
-    seeds: dict[str, Path] = {}
+    seeds = {}
     if GitHost.of(settings).is_codecommit:
-        folder = Path(app.asset_outdir)
-        seeds = {name: write_archive(name, stages=stages, folder=folder) for name in REPOSITORIES}
+        seeds = {name: seed_files(name, stages=stages) for name in REPOSITORIES}
     BuildStack(app, settings, foundation=foundation, seed=seeds.get("model-build"))
     deploy = DeployStack(app, settings, foundation=foundation, seed=seeds.get("model-deploy"))
     for stage in settings.foreign_stages:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import RemovalPolicy
-from aws_cdk import aws_codebuild as codebuild
+from aws_cdk import CfnResource
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
 from constructs import Construct
+
+from infra.log import Log
 
 # Carries the Python that buildspec.yml asks for.
 IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
@@ -26,7 +26,10 @@ class Recipe:
 
 
 class BuildProject(Construct):
-    """No privileges, no secrets among the variables, no cache: a build starts from the source alone."""
+    """No privileges, no secrets among the variables, no cache: a build starts from the source alone.
+
+    A plain resource, as `function.py`: aws_codebuild brings aws_ec2 along.
+    """
 
     def __init__(
         self,
@@ -35,44 +38,32 @@ class BuildProject(Construct):
         *,
         name: str,
         recipe: Recipe,
-        role: iam.IRole,
+        role: iam.CfnRole,
         key: kms.IKey,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._log = logs.LogGroup(
-            self,
-            "Log",
-            log_group_name=f"/aws/codebuild/{name}",
-            encryption_key=key,
-            retention=logs.RetentionDays.THREE_MONTHS,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        self.project = codebuild.CfnProject(
+        log = Log(self, "Log", name=f"/aws/codebuild/{name}", key=key)
+        self.resource = CfnResource(
             self,
             "Project",
-            name=name,
-            service_role=role.role_arn,
-            encryption_key=key.key_arn,
-            artifacts=codebuild.CfnProject.ArtifactsProperty(type="CODEPIPELINE"),
-            source=codebuild.CfnProject.SourceProperty(type="CODEPIPELINE", build_spec=recipe.build_spec),
-            environment=_environment(recipe.variables),
-            logs_config=codebuild.CfnProject.LogsConfigProperty(
-                cloud_watch_logs=codebuild.CfnProject.CloudWatchLogsConfigProperty(
-                    status="ENABLED", group_name=self._log.log_group_name
-                )
-            ),
-            timeout_in_minutes=_MINUTES,
+            type="AWS::CodeBuild::Project",
+            properties={
+                "Name": name,
+                "ServiceRole": role.attr_arn,
+                "EncryptionKey": key.key_arn,
+                "Artifacts": {"Type": "CODEPIPELINE"},
+                "Source": {"Type": "CODEPIPELINE", "BuildSpec": recipe.build_spec},
+                "Environment": {
+                    "Type": "LINUX_CONTAINER",
+                    "ComputeType": "BUILD_GENERAL1_SMALL",
+                    "Image": IMAGE,
+                    "PrivilegedMode": False,
+                    "EnvironmentVariables": [
+                        {"Name": variable, "Value": value, "Type": "PLAINTEXT"}
+                        for variable, value in recipe.variables.items()
+                    ],
+                },
+                "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": log.name}},
+                "TimeoutInMinutes": _MINUTES,
+            },
         )
-
-
-def _environment(variables: Mapping[str, str]) -> codebuild.CfnProject.EnvironmentProperty:
-    return codebuild.CfnProject.EnvironmentProperty(
-        type="LINUX_CONTAINER",
-        compute_type="BUILD_GENERAL1_SMALL",
-        image=IMAGE,
-        privileged_mode=False,
-        environment_variables=[
-            codebuild.CfnProject.EnvironmentVariableProperty(name=name, value=value, type="PLAINTEXT")
-            for name, value in variables.items()
-        ],
-    )

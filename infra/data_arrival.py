@@ -22,7 +22,7 @@ class DataArrival(Construct):
             "QUIET_SECONDS": str(60 * settings.quiet_minutes),
             "SCHEDULE_NAME": names.data_arrival,
             "SCHEDULE_GROUP_NAME": names.schedule_group,
-            "SCHEDULER_ROLE_ARN": foundation.roles.timer.role_arn,
+            "SCHEDULER_ROLE_ARN": foundation.roles.timer.attr_arn,
             "UNDELIVERED_QUEUE_ARN": foundation.undelivered.queue_arn,
         }
         self.function = Function(
@@ -31,7 +31,7 @@ class DataArrival(Construct):
             program=Program("data_arrival", variables),
             role=foundation.roles.data_arrival,
             foundation=foundation,
-        ).function
+        )
         arrivals = Rule(
             self,
             "Arrivals",

@@ -11,6 +11,7 @@ from infra.ground import HomeGround
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
 from infra.statements import (
+    Statement,
     Statements,
     allow,
     list_objects,
@@ -25,16 +26,16 @@ from infra.statements import (
 from infra.storage import CODE, REPORTS
 
 
-def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: iam.IRole) -> Statements:
+def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: iam.CfnRole) -> Statements:
     """Tests the code, publishes the SageMaker pipeline and starts it; trains nothing itself."""
     pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     verbs = ("AddTags", "CreatePipeline", "DescribePipeline", "ListTags", "StartPipelineExecution", "UpdatePipeline")
     return [
         *_codebuild(ground, project=ground.names.model_build, codepipeline=ground.names.model_build),
-        read_objects("ReadCode", ground.artifacts, [CODE]),  # to upload nothing twice
-        list_objects("ListCode", ground.artifacts, [CODE]),
-        write_objects("UploadCode", ground.artifacts, [CODE]),
-        list_objects("SeeWhichDataThereIs", ground.data, [settings.data.prefix]),
+        read_objects("ReadCode", ground.artifacts_arn, [CODE]),  # to upload nothing twice
+        list_objects("ListCode", ground.artifacts_arn, [CODE]),
+        write_objects("UploadCode", ground.artifacts_arn, [CODE]),
+        list_objects("SeeWhichDataThereIs", ground.data_arn, [settings.data.prefix]),
         allow("PublishThePipeline", [f"sagemaker:{verb}" for verb in verbs], [pipeline]),
         pass_role("GiveThePipelineItsRole", [sagemaker_pipeline], to="sagemaker.amazonaws.com"),
     ]
@@ -44,7 +45,7 @@ def deploy(ground: HomeGround) -> Statements:
     """Reads the registry and the model behind a version, renders what is to be deployed; deploys nothing itself."""
     return [
         *_codebuild(ground, project=ground.names.model_deploy, codepipeline=ground.names.model_deploy),
-        read_objects("ReadModels", ground.artifacts, [ground.names.outputs]),
+        read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
         read_versions(ground),
         list_versions(ground),
     ]
@@ -60,21 +61,21 @@ def smoke_test(ground: HomeGround, settings: Settings) -> Statements:
         *stages.invoke_endpoints(ground, stages=home),
         *stages.act_abroad(abroad),
         read_versions(ground),
-        read_objects("ReadModels", ground.artifacts, [ground.names.outputs]),
-        write_objects("LeaveReports", ground.artifacts, [REPORTS]),
+        read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+        write_objects("LeaveReports", ground.artifacts_arn, [REPORTS]),
     ]
 
 
-def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str], source: iam.PolicyStatement) -> Statements:
+def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str], source: Statement) -> Statements:
     """Fetches the source, starts builds, and moves artifacts between them."""
     folder = ground.names.artifact_folder(name)
     verbs = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
     return [
         source,
         allow("RunBuilds", verbs, [ground.arn("codebuild", "project", project) for project in projects]),
-        read_objects("ReadArtifacts", ground.artifacts, [folder]),
-        write_objects("WriteArtifacts", ground.artifacts, [folder]),
-        allow("FindTheBucket", ["s3:GetBucketLocation", "s3:GetBucketVersioning"], [ground.artifacts.bucket_arn]),
+        read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
+        write_objects("WriteArtifacts", ground.artifacts_arn, [folder]),
+        allow("FindTheBucket", ["s3:GetBucketLocation", "s3:GetBucketVersioning"], [ground.artifacts_arn]),
         use_key(ground, "s3"),
     ]
 
@@ -83,7 +84,7 @@ def _codebuild(ground: HomeGround, *, project: str, codepipeline: str) -> Statem
     folder = ground.names.artifact_folder(codepipeline)
     return [
         write_log(ground, f"/aws/codebuild/{project}"),
-        read_objects("ReadArtifacts", ground.artifacts, [folder]),
-        write_objects("WriteArtifacts", ground.artifacts, [folder]),
+        read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
+        write_objects("WriteArtifacts", ground.artifacts_arn, [folder]),
         use_key(ground, "s3"),
     ]

@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.git_host import GitHost
-from infra.ground import HomeGround
+from infra.ground import HomeGround, Place
 from infra.registry import Registry
 from infra.roles import Roles
 from infra.settings import Settings
@@ -30,12 +30,12 @@ class Foundation(Construct):
         self.undelivered = self._queue()
         self.schedules = scheduler.CfnScheduleGroup(self, "Schedules", name=self.names.schedule_group)
         self.ground = HomeGround(
-            stack=Stack.of(self),
+            place=Place.of(Stack.of(self)),
             names=self.names,
-            artifacts=self.storage.artifacts,
+            artifacts_arn=self.storage.artifacts.bucket_arn,
             key_arn=self.storage.key.key_arn,
             versions_arn=self.registry.versions_arn,
-            data=self.storage.data,
+            data_arn=self.storage.data.bucket_arn,
             topic_arn=self.topic.topic_arn,
             undelivered_arn=self.undelivered.queue_arn,
         )
@@ -62,8 +62,7 @@ class Foundation(Construct):
             retention_period=Duration.days(14),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        stack = Stack.of(self)
-        rules = stack.format_arn(service="events", resource="rule", resource_name=f"{self.names.project}-*")
+        rules = Place.of(Stack.of(self)).arn("events", f"rule/{self.names.project}-*")
         queue.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="UndeliveredEvents",
@@ -81,5 +80,5 @@ class Foundation(Construct):
             "ArtifactBucketName": self.storage.artifacts.bucket_name,
             "ModelPackageGroupName": self.names.model_package_group,
             "NoticesTopicArn": self.topic.topic_arn,
-            "ApproverPolicyArn": self.roles.approver.managed_policy_arn,
+            "ApproverPolicyArn": self.roles.approver.ref,
         }

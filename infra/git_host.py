@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aws_cdk import aws_codepipeline as codepipeline
-from aws_cdk import aws_iam as iam
 
 from infra.ground import HomeGround
 from infra.settings import GitHostSettings, Settings
-from infra.statements import allow
+from infra.statements import Statement, allow
 
 SOURCE_NAMESPACE = "SourceVariables"
 _CODECOMMIT_VERBS = ("CancelUploadArchive", "GetBranch", "GetCommit", "GetUploadArchiveStatus", "UploadArchive")
@@ -30,9 +29,9 @@ class GitHost:
     def is_codecommit(self) -> bool:
         return self.settings.provider == "codecommit"
 
-    def fetch(self, ground: HomeGround, repository: str) -> iam.PolicyStatement:
+    def fetch(self, ground: HomeGround, repository: str) -> Statement:
         if self.is_codecommit:
-            arn = ground.stack.format_arn(service="codecommit", resource=repository)
+            arn = ground.place.arn("codecommit", repository)
             return allow("FetchTheSource", [f"codecommit:{verb}" for verb in _CODECOMMIT_VERBS], [arn])
         arn = self.settings.connection_arn
         return allow("FetchTheSource", [f"{arn.split(':')[2]}:UseConnection"], [arn])

@@ -4,55 +4,72 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, Stack
-from aws_cdk import aws_s3 as s3
+from aws_cdk import Aws, Stack
 
 from infra.names import Names
+
+
+@dataclass(frozen=True)
+class Place:
+    """An account and region, as tokens where only the deployment will know them."""
+
+    partition: str
+    suffix: str
+    region: str
+    account: str
+
+    @classmethod
+    def of(cls, stack: Stack) -> Place:
+        return cls(Aws.PARTITION, Aws.URL_SUFFIX, stack.region, stack.account)
+
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def service(self, name: str) -> str:
+        """As some services name themselves, with their region."""
+        return f"{name}.{self.region}.{self.suffix}"
+
+    def role(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
 
 
 @dataclass(frozen=True)
 class Ground:
     """One account's view. Bucket, key and registry are the project's, the ARNs that are made here this account's."""
 
-    stack: Stack
+    place: Place
     names: Names
-    artifacts: s3.IBucket
+    artifacts_arn: str
     key_arn: str
     versions_arn: str
 
     def arn(self, service: str, resource: str, name: str) -> str:
-        return self.stack.format_arn(service=service, resource=resource, resource_name=name)
-
-    def colon_arn(self, service: str, resource: str, name: str) -> str:
-        """Of the services whose ARNs part resource and name by a colon."""
-        return self.stack.format_arn(
-            service=service, resource=resource, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-        )
+        return self.place.arn(service, f"{resource}/{name}")
 
     def sagemaker(self, resource: str, name: str) -> str:
         return self.arn("sagemaker", resource, name)
 
     def log_group(self, path: str) -> str:
-        return self.colon_arn("logs", "log-group", path)
+        return self.place.arn("logs", f"log-group:{path}")
 
     def images_of_aws(self) -> str:
         """AWS keeps its SageMaker images in accounts of its own, another one in each region."""
-        return f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:*:repository/sagemaker-*"
+        return f"arn:{self.place.partition}:ecr:{self.place.region}:*:repository/sagemaker-*"
 
 
 @dataclass(frozen=True)
 class HomeGround(Ground):
     """The project's own account, where the builds, the pipelines and the registry are."""
 
-    data: s3.IBucket
+    data_arn: str
     topic_arn: str
     undelivered_arn: str
 
     def function(self, name: str) -> str:
-        return self.colon_arn("lambda", "function", name)
+        return self.place.arn("lambda", f"function:{name}")
 
     def codepipeline(self, name: str) -> str:
-        return self.stack.format_arn(service="codepipeline", resource=name)
+        return self.place.arn("codepipeline", name)
 
     @property
     def group_arn(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.ground import Place
 from infra.names import Names
 
 
@@ -25,18 +26,11 @@ def _undelivered_events() -> iam.PolicyStatement:
 
 
 def _log_groups(scope: Construct, names: Names) -> iam.PolicyStatement:
-    groups = [
-        Stack.of(scope).format_arn(
-            service="logs",
-            resource="log-group",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-            resource_name=f"/aws/{service}/{names.project}-*",
-        )
-        for service in ("codebuild", "lambda")
-    ]
+    place = Place.of(Stack.of(scope))
+    groups = [place.arn("logs", f"log-group:/aws/{service}/{names.project}-*") for service in ("codebuild", "lambda")]
     return iam.PolicyStatement(
         sid="LogGroups",
-        principals=[iam.ServicePrincipal(f"logs.{Aws.REGION}.{Aws.URL_SUFFIX}")],
+        principals=[iam.ServicePrincipal(place.service("logs"))],
         actions=["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         resources=["*"],  # in a key policy: this key
         conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},

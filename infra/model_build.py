@@ -37,7 +37,7 @@ class ModelBuild(Construct):
             self,
             "Pipeline",
             name=names.model_build,
-            role_arn=roles.build_pipeline.role_arn,
+            role_arn=roles.build_pipeline.attr_arn,
             pipeline_type="V2",
             execution_mode="SUPERSEDED",
             artifact_store=artifact_store(foundation.storage),
@@ -46,7 +46,7 @@ class ModelBuild(Construct):
                 Stage(name="Build", actions=[CodeBuildRun(name="Build", project=names.model_build).action()]),
             ],
         )
-        self.pipeline.add_resource_dependency(self.build.project)
+        self.pipeline.add_resource_dependency(self.build.resource)
 
     def _variables(self) -> dict[str, str]:
         """The names that model-build/pipelines/settings.py reads; CodeBuild itself sets the region and the commit."""
@@ -56,8 +56,8 @@ class ModelBuild(Construct):
             "BUILD_MODULE": "pipelines.run_pipeline",
             "SAGEMAKER_PROJECT_NAME": self._settings.project,
             "SAGEMAKER_PIPELINE_NAME": names.sagemaker_pipeline,
-            "SAGEMAKER_PIPELINE_ROLE_ARN": roles.sagemaker_pipeline.role_arn,
-            "MODEL_EXECUTION_ROLE_ARN": roles.job.role_arn,
+            "SAGEMAKER_PIPELINE_ROLE_ARN": roles.sagemaker_pipeline.attr_arn,
+            "MODEL_EXECUTION_ROLE_ARN": roles.job.attr_arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.bucket_name,
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",

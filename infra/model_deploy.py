@@ -46,7 +46,7 @@ class ModelDeploy(Construct):
             self,
             "Pipeline",
             name=names.model_deploy,
-            role_arn=roles.deploy_pipeline.role_arn,
+            role_arn=roles.deploy_pipeline.attr_arn,
             pipeline_type="V2",
             execution_mode="QUEUED",
             artifact_store=artifact_store(foundation.storage),
@@ -59,8 +59,8 @@ class ModelDeploy(Construct):
                 )
             ],
         )
-        self.pipeline.add_resource_dependency(self.build.project)
-        self.pipeline.add_resource_dependency(self.smoke_test.project)
+        self.pipeline.add_resource_dependency(self.build.resource)
+        self.pipeline.add_resource_dependency(self.smoke_test.resource)
 
     def _build_variables(self) -> dict[str, str]:
         configs = " ".join(f"--config {stage.name}-config.json" for stage in self._settings.stages)
@@ -69,7 +69,7 @@ class ModelDeploy(Construct):
             "BUILD_ARGUMENTS": f"{configs} --output-dir .",
             "SAGEMAKER_PROJECT_NAME": self._settings.project,
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": self._foundation.names.model_package_group,
-            "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.role_arn,
+            "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.attr_arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.bucket_name,
         } | (self._settings.vpc.variables if self._settings.vpc else {})
 

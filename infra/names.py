@@ -81,5 +81,9 @@ class Names:
         """The folder of everything that the SageMaker pipeline makes, models included."""
         return f"{self.sagemaker_pipeline}/"
 
+    def home_role(self, actor: str) -> str:
+        """A role of the project's own account that acts in a foreign stage's, and so has to be known there."""
+        return f"{self.project}-{actor}"
+
     def artifact_folder(self, pipeline: str) -> str:
         return f"{pipeline[:_ARTIFACT_FOLDER_LENGTH]}/"

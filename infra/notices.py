@@ -28,7 +28,7 @@ class Notices(Construct):
             program=Program("notices", variables),
             role=foundation.roles.notices,
             foundation=foundation,
-        ).function
+        )
         for news, pattern in _news(foundation.ground).items():
             name = f"{names.notices}-{news.lower()}"
             Rule(self, news, name=name, pattern=pattern, undelivered=foundation.undelivered).invokes(function)

@@ -24,7 +24,7 @@ class Reconciler(Construct):
             program=Program("reconciler", _variables(foundation, settings.production), seconds=120),
             role=roles.reconciler,
             foundation=foundation,
-        ).function
+        )
         decisions = Rule(
             self,
             "Decisions",
@@ -49,8 +49,8 @@ class Reconciler(Construct):
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             state="ENABLED",
             target=scheduler.CfnSchedule.TargetProperty(
-                arn=self.function.function_arn,
-                role_arn=roles.timer.role_arn,
+                arn=self.function.arn,
+                role_arn=roles.timer.attr_arn,
                 # The next quarter of an hour is the retry.
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(maximum_retry_attempts=0),
                 dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=foundation.undelivered.queue_arn),

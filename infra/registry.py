@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from infra.ground import Place
 from infra.settings import Settings
 
 
@@ -18,8 +19,8 @@ class Registry(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         name = settings.names.model_package_group
-        stack = Stack.of(self)
-        self.versions_arn = stack.format_arn(service="sagemaker", resource="model-package", resource_name=f"{name}/*")
+        self._place = Place.of(Stack.of(self))
+        self.versions_arn = self._place.arn("sagemaker", f"model-package/{name}/*")
         self.group = sagemaker.CfnModelPackageGroup(
             self,
             "ModelPackageGroup",
@@ -33,9 +34,7 @@ class Registry(Construct):
 
     def _readers(self, accounts: Sequence[str]) -> iam.PolicyDocument:
         principals = [iam.AccountPrincipal(account) for account in accounts]
-        group_arn = Stack.of(self).format_arn(
-            service="sagemaker", resource="model-package-group", resource_name=str(self.group.model_package_group_name)
-        )
+        group_arn = self._place.arn("sagemaker", f"model-package-group/{self.group.model_package_group_name}")
         return iam.PolicyDocument(
             statements=[
                 iam.PolicyStatement(

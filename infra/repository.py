@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import aws_codecommit as codecommit
-from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from infra.archive import in_bootstrap_bucket
 from infra.foundation import Foundation
 from infra.rule import Rule
 
@@ -22,18 +23,18 @@ class Repository(Construct):
         *,
         name: str,
         branch: str,
-        seed: Path,
+        seed: Mapping[str, Path],
         foundation: Foundation,
     ) -> None:
         super().__init__(scope, construct_id)
-        asset = s3_assets.Asset(self, "Seed", path=str(seed))
+        code = in_bootstrap_bucket(self, f"seed-{name}", seed)
         self.repository = codecommit.CfnRepository(
             self,
             "Repository",
             repository_name=name,
             code=codecommit.CfnRepository.CodeProperty(
                 branch_name=branch,
-                s3=codecommit.CfnRepository.S3Property(bucket=asset.s3_bucket_name, key=asset.s3_object_key),
+                s3=codecommit.CfnRepository.S3Property(bucket=code.bucket_name, key=code.object_key),
             ),
         )
         pushes = Rule(

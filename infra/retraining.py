@@ -36,7 +36,7 @@ class Retraining(Construct):
             state="ENABLED",
             target=properties.TargetProperty(
                 arn=f"arn:{Aws.PARTITION}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
-                role_arn=foundation.roles.retraining.role_arn,
+                role_arn=foundation.roles.retraining.attr_arn,
                 input=json.dumps(_start(names.sagemaker_pipeline)),
                 retry_policy=properties.RetryPolicyProperty(
                     maximum_event_age_in_seconds=3600, maximum_retry_attempts=10

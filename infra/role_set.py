@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from aws_cdk import PhysicalName
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.statements import Statements, approve_nothing
+from infra.statements import Statement, Statements, approve_nothing
+
+
+def document(statements: Statements) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 class RoleSet(Construct):
@@ -14,22 +17,20 @@ class RoleSet(Construct):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        self._approve_nothing = iam.ManagedPolicy(
+        self._approve_nothing = iam.CfnManagedPolicy(
             self,
             "ApproveNothing",
             description="Carried by every role: no version is approved by a machine",
-            statements=[approve_nothing()],
+            policy_document=document([approve_nothing()]),
         )
 
-    def role(
-        self, actor: str, principal: iam.IPrincipal, statements: Statements, *, name: str | None = None
-    ) -> iam.Role:
-        """Without a name it gets one only where a role of another account has to know it."""
-        permissions = iam.ManagedPolicy(self, f"{actor}Permissions", statements=statements)
-        return iam.Role(
+    def role(self, actor: str, trust: Statement, statements: Statements, *, name: str | None = None) -> iam.CfnRole:
+        """A name only where another account has to know it."""
+        permissions = iam.CfnManagedPolicy(self, f"{actor}Permissions", policy_document=document(statements))
+        return iam.CfnRole(
             self,
             actor,
-            role_name=name or PhysicalName.GENERATE_IF_NEEDED,
-            assumed_by=principal,
-            managed_policies=[permissions, self._approve_nothing],
+            role_name=name,
+            assume_role_policy_document=document([trust]),
+            managed_policy_arns=[permissions.ref, self._approve_nothing.ref],
         )

@@ -12,7 +12,7 @@ from infra import trigger_permissions as triggers
 from infra import trust
 from infra.git_host import GitHost
 from infra.ground import HomeGround
-from infra.role_set import RoleSet
+from infra.role_set import RoleSet, document
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
 
@@ -31,15 +31,15 @@ class Roles(RoleSet):
         self._of_pipelines()
         self._of_triggers()
         self._of_functions()
-        self.approver = iam.ManagedPolicy(
+        self.approver = iam.CfnManagedPolicy(
             self,
             "Approver",
             description=f"For the people who approve the versions of {settings.project}, and for nobody else",
-            statements=triggers.approve(ground),
+            policy_document=document(triggers.approve(ground)),
         )
 
     def _of_sagemaker(self) -> None:
-        ground, settings, principal = self._ground, self._settings, trust.trusted("sagemaker")
+        ground, settings, principal = self._ground, self._settings, trust.service(self._ground, "sagemaker")
         self.job = self.role("Job", principal, sagemaker.run_job(ground, settings))
         self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, settings))
         self.sagemaker_pipeline = self.role(
@@ -52,9 +52,11 @@ class Roles(RoleSet):
         self.build = self.role("Build", trust.codebuild(ground, names.model_build), build)
         self.deploy = self.role("Deploy", trust.codebuild(ground, names.model_deploy), delivery.deploy(ground))
         tests = delivery.smoke_test(ground, self._settings)
-        self.smoke_test = self.role("SmokeTest", trust.codebuild(ground, names.smoke_test), tests)
+        self.smoke_test = self.role(
+            "SmokeTest", trust.codebuild(ground, names.smoke_test), tests, name=self._name("smoke-test")
+        )
 
-    def _of_stage(self, stage: str) -> iam.Role:
+    def _of_stage(self, stage: str) -> iam.CfnRole:
         ground = self._ground
         principal = trust.cloudformation(ground, ground.names.endpoint(stage))
         changes = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=self.endpoint)
@@ -85,6 +87,7 @@ class Roles(RoleSet):
                 *stages.deploy_stages(ground, roles=self.cloudformation),
                 *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
             ],
+            name=self._name("deploy-pipeline"),
         )
 
     def _of_triggers(self) -> None:
@@ -96,9 +99,12 @@ class Roles(RoleSet):
         self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=functions))
 
     def _of_functions(self) -> None:
-        ground, principal = self._ground, trust.trusted("lambda")
+        ground, principal = self._ground, trust.service(self._ground, "lambda")
         reconcile = triggers.reconcile(ground, production=self._settings.production)
-        self.reconciler = self.role("Reconciler", principal, reconcile)
+        self.reconciler = self.role("Reconciler", principal, reconcile, name=self._name("reconciler"))
         gather = triggers.gather_data(ground, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
         self.notices = self.role("Notices", principal, triggers.notify(ground))
+
+    def _name(self, actor: str) -> str | None:
+        return self._ground.names.home_role(actor) if self._settings.foreign_stages else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aws_cdk import CfnResource
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+
+from infra.function import Function
 
 _RETRIES = events.CfnRule.RetryPolicyProperty(maximum_event_age_in_seconds=3600, maximum_retry_attempts=10)
 
@@ -28,18 +30,21 @@ class Rule(Construct):
         super().__init__(scope, construct_id)
         self._name, self._pattern, self._undelivered = name, pattern, undelivered
 
-    def starts(self, target_arn: str, *, role: iam.IRole) -> None:
-        self._rule(target_arn, role_arn=role.role_arn)
+    def starts(self, target_arn: str, *, role: iam.CfnRole) -> None:
+        self._rule(target_arn, role_arn=role.attr_arn)
 
-    def invokes(self, function: lambda_.IFunction) -> None:
-        rule = self._rule(function.function_arn, role_arn=None)
-        lambda_.CfnPermission(
+    def invokes(self, function: Function) -> None:
+        rule = self._rule(function.arn, role_arn=None)
+        CfnResource(
             self,
             "Permission",
-            action="lambda:InvokeFunction",
-            function_name=function.function_arn,
-            principal="events.amazonaws.com",
-            source_arn=rule.attr_arn,
+            type="AWS::Lambda::Permission",
+            properties={
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": function.arn,
+                "Principal": "events.amazonaws.com",
+                "SourceArn": rule.attr_arn,
+            },
         )
 
     def _rule(self, target_arn: str, *, role_arn: str | None) -> events.CfnRule:

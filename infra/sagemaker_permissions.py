@@ -23,7 +23,7 @@ _OF_PIPELINES = "pipelines-*"
 _JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
 
 
-def run_pipeline(ground: HomeGround, settings: Settings, *, job: iam.IRole) -> Statements:
+def run_pipeline(ground: HomeGround, settings: Settings, *, job: iam.CfnRole) -> Statements:
     """Starts jobs, waits for them, registers what they made; reads the evaluation that the gate compares."""
     jobs = [ground.sagemaker(kind, _OF_PIPELINES) for kind in ("processing-job", "training-job", "transform-job")]
     models = [ground.sagemaker("model", _OF_PIPELINES)]
@@ -38,8 +38,8 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: iam.IRole) -> S
             [ground.group_arn, ground.versions_arn],
         ),
         pass_role("GiveJobsTheirRole", [job], to="sagemaker.amazonaws.com"),
-        read_objects("ReadOutputs", ground.artifacts, outputs),
-        list_objects("ListOutputs", ground.artifacts, outputs),
+        read_objects("ReadOutputs", ground.artifacts_arn, outputs),
+        list_objects("ListOutputs", ground.artifacts_arn, outputs),
         use_key(ground, "s3"),
         *stay_in_vpc(settings, "ProcessingJob", "TrainingJob", "Model"),
     ]
@@ -47,7 +47,7 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: iam.IRole) -> S
 
 def run_job(ground: HomeGround, settings: Settings) -> Statements:
     """Reads data and code, writes the outputs of its own pipeline; nothing of the registry, no other role."""
-    data, artifacts = ground.data, ground.artifacts
+    data, artifacts = ground.data_arn, ground.artifacts_arn
     folders = [settings.data.prefix, settings.data.batch_prefix]
     outputs = ground.names.outputs
     return [
@@ -63,7 +63,7 @@ def run_job(ground: HomeGround, settings: Settings) -> Statements:
 
 def serve(ground: Ground, settings: Settings) -> Statements:
     """Loads a registered model, keeps a share of the requests; no data, no registry, no job."""
-    artifacts, outputs = ground.artifacts, ground.names.outputs
+    artifacts, outputs = ground.artifacts_arn, ground.names.outputs
     return [
         read_objects("ReadModels", artifacts, [outputs]),
         list_objects("ListModels", artifacts, [outputs]),

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from infra.archive import tree
 from infra.settings import Settings, SettingsError, read_context
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_SPEC = "buildspec.yml"
 REPOSITORIES = ("model-build", "model-deploy")
-_LEFT_OUT = {"__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache", ".mypy_cache"}
-_THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 class SeedError(ValueError):
@@ -27,7 +25,7 @@ class SeedError(ValueError):
 def seed_files(repository: str, *, stages: Sequence[str]) -> dict[str, Path]:
     """Path in the repository -> file here, sorted; every file is there and has something in it."""
     top = [BUILD_SPEC, *(f"{stage}-config.json" for stage in stages if repository == "model-deploy")]
-    files = {name: ROOT / name for name in top} | dict(_tree(ROOT / repository))
+    files = {name: ROOT / name for name in top} | tree(ROOT / repository)
     missing = [name for name, path in files.items() if not path.is_file()]
     if missing:
         raise SeedError(
@@ -41,16 +39,6 @@ def seed_files(repository: str, *, stages: Sequence[str]) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
-def write_archive(repository: str, *, stages: Sequence[str], folder: Path) -> Path:
-    """A zip file without times or owners in it: the same files are the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    archive = folder / f"seed-{repository}.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, path in seed_files(repository, stages=stages).items():
-            packed.writestr(zipfile.ZipInfo(name, _THE_EPOCH_OF_ZIP), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return archive
-
-
 def write_out(repository: str, folder: Path, *, stages: Sequence[str]) -> int:
     files = seed_files(repository, stages=stages)
     for name, path in files.items():
@@ -58,12 +46,6 @@ def write_out(repository: str, folder: Path, *, stages: Sequence[str]) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     return len(files)
-
-
-def _tree(root: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and not _LEFT_OUT & set(path.parts):
-            yield path.relative_to(root).as_posix(), path
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Environment, Stack
@@ -19,6 +20,8 @@ from infra.retraining import Retraining
 from infra.settings import Settings, Stage
 from infra.stage_account import StageAccount
 
+Seed = Mapping[str, Path]  # path in the repository -> file
+
 
 class FoundationStack(Stack):
     """Buckets, key, registry, topic, roles; and what people are told."""
@@ -32,7 +35,7 @@ class FoundationStack(Stack):
 class BuildStack(Stack):
     """From a push, the clock or new data to a registered version."""
 
-    def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Path | None) -> None:
+    def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Seed | None) -> None:
         super().__init__(scope, f"{settings.project}-build", env=_environment(settings))
         build = ModelBuild(self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings))
         if seed is not None:
@@ -48,7 +51,7 @@ class BuildStack(Stack):
 class DeployStack(Stack):
     """From an approved version to production."""
 
-    def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Path | None) -> None:
+    def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Seed | None) -> None:
         super().__init__(scope, f"{settings.project}-deploy", env=_environment(settings))
         deploy = ModelDeploy(
             self, "ModelDeploy", foundation=foundation, settings=settings, git_host=GitHost.of(settings)

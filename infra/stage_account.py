@@ -10,10 +10,10 @@ from infra import sagemaker_permissions as sagemaker
 from infra import stage_permissions as stages
 from infra import trust
 from infra.foundation import Foundation
-from infra.ground import Ground
+from infra.ground import Ground, Place
 from infra.role_set import RoleSet
 from infra.settings import Settings, Stage
-from infra.statements import Statements, read_objects, read_versions, use_key
+from infra.statements import Statement, Statements, read_objects, read_versions, use_key
 
 
 class StageAccount(RoleSet):
@@ -25,9 +25,9 @@ class StageAccount(RoleSet):
         super().__init__(scope, construct_id)
         self._foundation, self._settings, self._stage = foundation, settings, stage
         self._ground = Ground(
-            stack=Stack.of(self),
+            place=Place.of(Stack.of(self)),
             names=foundation.names,
-            artifacts=foundation.ground.artifacts,
+            artifacts_arn=foundation.ground.artifacts_arn,
             # A key has no name that could be known here; its own policy says which of these roles may use it.
             key_arn=f"arn:{Aws.PARTITION}:kms:{settings.region}:{settings.account}:key/*",
             versions_arn=foundation.ground.versions_arn,
@@ -37,15 +37,15 @@ class StageAccount(RoleSet):
 
     def _deployment(self) -> None:
         ground, stage, names = self._ground, self._stage.name, self._ground.names
-        endpoint = self._role("endpoint", trust.trusted("sagemaker"), sagemaker.serve(ground, self._settings))
+        endpoint = self._role("endpoint", trust.service(ground, "sagemaker"), sagemaker.serve(ground, self._settings))
         change = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=endpoint)
         cloudformation = self._role("cloudformation", trust.cloudformation(ground, names.endpoint(stage)), change)
         deploy = [
             *stages.deploy_stages(ground, roles={stage: cloudformation}),
-            read_objects("ReadTemplates", ground.artifacts, [names.artifact_folder(names.model_deploy)]),
+            read_objects("ReadTemplates", ground.artifacts_arn, [names.artifact_folder(names.model_deploy)]),
             use_key(ground, "s3"),
         ]
-        self._role("deployer", _home(self._foundation.roles.deploy_pipeline), deploy)
+        self._role("deployer", self._home("deploy-pipeline"), deploy)
 
     def _looking(self) -> None:
         ground, only = self._ground, [self._stage.name]
@@ -54,17 +54,16 @@ class StageAccount(RoleSet):
             *look,
             *stages.invoke_endpoints(ground, stages=only),
             read_versions(ground),
-            read_objects("ReadModels", ground.artifacts, [ground.names.outputs]),
+            read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
             use_key(ground, "s3"),
         ]
-        self._role("tester", _home(self._foundation.roles.smoke_test), test)
+        self._role("tester", self._home("smoke-test"), test)
         if self._stage == self._settings.production:
-            self._role("observer", _home(self._foundation.roles.reconciler), look)
+            self._role("observer", self._home("reconciler"), look)
 
-    def _role(self, actor: str, principal: iam.IPrincipal, statements: Statements) -> iam.Role:
+    def _role(self, actor: str, principal: Statement, statements: Statements) -> iam.CfnRole:
         name = self._ground.names.stage_role(self._stage.name, actor)
         return self.role(actor.capitalize(), principal, statements, name=name)
 
-
-def _home(role: iam.IRole) -> iam.IPrincipal:
-    return iam.ArnPrincipal(role.role_arn)
+    def _home(self, actor: str) -> Statement:
+        return trust.role(self._foundation.ground.place.role(self._ground.names.home_role(actor)))

@@ -40,7 +40,7 @@ class StageActions:
         }
         abroad = self._abroad
         if abroad is None:
-            configuration["RoleArn"] = self.foundation.roles.cloudformation[self.stage.name].role_arn
+            configuration["RoleArn"] = self.foundation.roles.cloudformation[self.stage.name].attr_arn
         else:  # the endpoint's role, too, is one of the stage's own account
             configuration["RoleArn"] = abroad.cloudformation
             configuration["ParameterOverrides"] = json.dumps({"ModelExecutionRoleArn": abroad.endpoint})

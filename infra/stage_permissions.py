@@ -22,7 +22,7 @@ _STACK_VERBS = (
 _PARTS = {"EndpointConfig": "endpoint-config", "Model": "model"}  # named <endpoint>-<content>
 
 
-def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.IRole]) -> Statements:
+def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.CfnRole]) -> Statements:
     """Creates and updates the stacks of these stages, in the name of the stages' own roles."""
     if not roles:
         return []
@@ -33,7 +33,7 @@ def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.IRole]) -> Statemen
     ]
 
 
-def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: iam.IRole) -> Statements:
+def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: iam.CfnRole) -> Statements:
     """Of CloudFormation: this stage's endpoint, and the configs and models named after it; no other stage's."""
     name = ground.names.endpoint(stage)
     parts = {"Endpoint": ground.sagemaker("endpoint", name)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra.ground import Ground
 from infra.settings import Stage
@@ -20,10 +20,7 @@ class ForeignRoles:
 
     @classmethod
     def of(cls, stage: Stage, *, ground: Ground) -> ForeignRoles:
-        def arn(actor: str) -> str:
-            name = ground.names.stage_role(stage.name, actor)
-            return ground.stack.format_arn(
-                service="iam", region="", account=stage.account, resource="role", resource_name=name
-            )
-
-        return cls(**{actor: arn(actor) for actor in cls.__dataclass_fields__})
+        place = replace(ground.place, account=stage.account or ground.place.account)
+        return cls(
+            **{actor: place.role(ground.names.stage_role(stage.name, actor)) for actor in cls.__dataclass_fields__}
+        )

@@ -1,100 +1,86 @@
-"""The permissions that several actors share, each a small named function: objects, the key, logs, and reading the registry."""
+"""The permissions that several actors share, each a small named function: objects, the key, logs, and the registry's versions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 
 from infra.ground import Ground, HomeGround
 from infra.settings import Settings
 
-Statements = list[iam.PolicyStatement]
+Statement = dict[str, object]
+Statements = list[Statement]
 
 
 def allow(
     sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, object] | None = None
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid=sid, actions=list(actions), resources=list(resources), conditions=conditions and dict(conditions)
-    )
+) -> Statement:
+    statement = {"Sid": sid, "Effect": "Allow", "Action": [*actions], "Resource": [*resources]}
+    return statement | ({"Condition": conditions} if conditions else {})
 
 
-def approve_nothing() -> iam.PolicyStatement:
+def deny(sid: str, actions: Sequence[str], conditions: Mapping[str, object]) -> Statement:
+    """Without exception: on all resources."""
+    return {"Sid": sid, "Effect": "Deny", "Action": [*actions], "Resource": "*", "Condition": conditions}
+
+
+def approve_nothing() -> Statement:
     """A pipeline registers, a person approves: every role carries this, the approver's policy alone does not."""
-    return iam.PolicyStatement(
-        sid="ApproveNothing",
-        effect=iam.Effect.DENY,
-        actions=["sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage"],
-        resources=["*"],  # a Deny without exception
-        conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "Approved"}},
-    )
+    changes = ["sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage"]
+    return deny("ApproveNothing", changes, {"StringEquals": {"sagemaker:ModelApprovalStatus": "Approved"}})
 
 
 def stay_in_vpc(settings: Settings, *makes: str) -> Statements:
     """Where private subnets are set, SageMaker makes nothing outside of them."""
     if settings.vpc is None:
         return []
-    return [
-        iam.PolicyStatement(
-            sid="StayInTheVpc",
-            effect=iam.Effect.DENY,
-            actions=[f"sagemaker:Create{what}" for what in makes],
-            resources=["*"],  # a Deny without exception
-            conditions={"Null": {"sagemaker:VpcSubnets": "true"}},
-        )
-    ]
+    outside = {"Null": {"sagemaker:VpcSubnets": "true"}}
+    return [deny("StayInTheVpc", [f"sagemaker:Create{what}" for what in makes], outside)]
 
 
-def pass_role(sid: str, roles: Sequence[iam.IRole], *, to: str) -> iam.PolicyStatement:
+def pass_role(sid: str, roles: Sequence[iam.CfnRole], *, to: str) -> Statement:
     condition = {"StringEquals": {"iam:PassedToService": to}}
-    return allow(sid, ["iam:PassRole"], [role.role_arn for role in roles], condition)
+    return allow(sid, ["iam:PassRole"], [role.attr_arn for role in roles], condition)
 
 
-def read_objects(sid: str, bucket: s3.IBucket, folders: Sequence[str]) -> iam.PolicyStatement:
-    return allow(sid, ["s3:GetObject", "s3:GetObjectVersion"], _objects(bucket, folders))
+def read_objects(sid: str, bucket_arn: str, folders: Sequence[str]) -> Statement:
+    return allow(sid, ["s3:GetObject", "s3:GetObjectVersion"], _objects(bucket_arn, folders))
 
 
-def write_objects(sid: str, bucket: s3.IBucket, folders: Sequence[str]) -> iam.PolicyStatement:
-    return allow(sid, ["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket, folders))
+def write_objects(sid: str, bucket_arn: str, folders: Sequence[str]) -> Statement:
+    return allow(sid, ["s3:AbortMultipartUpload", "s3:PutObject"], _objects(bucket_arn, folders))
 
 
-def list_objects(sid: str, bucket: s3.IBucket, folders: Sequence[str]) -> iam.PolicyStatement:
+def list_objects(sid: str, bucket_arn: str, folders: Sequence[str]) -> Statement:
     prefixes = {"StringLike": {"s3:prefix": [pattern for folder in folders for pattern in (folder, f"{folder}*")]}}
-    return allow(sid, ["s3:ListBucket"], [bucket.bucket_arn], prefixes)
+    return allow(sid, ["s3:ListBucket"], [bucket_arn], prefixes)
 
 
-def use_key(ground: Ground, *services: str) -> iam.PolicyStatement:
+def use_key(ground: Ground, *services: str) -> Statement:
     """Only by way of a service that holds something encrypted, never directly."""
-    via = [f"{service}.{Aws.REGION}.{Aws.URL_SUFFIX}" for service in services]
-    return allow(
-        "UseTheKey",
-        ["kms:Decrypt", "kms:GenerateDataKey"],
-        [ground.key_arn],
-        {"StringEquals": {"kms:ViaService": via}},
-    )
+    via = {"StringEquals": {"kms:ViaService": [ground.place.service(service) for service in services]}}
+    return allow("UseTheKey", ["kms:Decrypt", "kms:GenerateDataKey"], [ground.key_arn], via)
 
 
-def write_log(ground: Ground, group: str) -> iam.PolicyStatement:
+def write_log(ground: Ground, group: str) -> Statement:
     """The group itself is made by its stack, encrypted and with an end."""
     streams = ground.log_group(f"{group}:log-stream:*")
     return allow("WriteTheLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
 
 
-def read_versions(ground: Ground) -> iam.PolicyStatement:
+def read_versions(ground: Ground) -> Statement:
     return allow("ReadVersions", ["sagemaker:DescribeModelPackage"], [ground.versions_arn])
 
 
-def list_versions(ground: HomeGround) -> iam.PolicyStatement:
+def list_versions(ground: HomeGround) -> Statement:
     """AWS's reference names the versions as the resource, its examples of policies the group: both, then."""
     return allow("ListVersions", ["sagemaker:ListModelPackages"], [ground.group_arn, ground.versions_arn])
 
 
-def send_undelivered(ground: HomeGround) -> iam.PolicyStatement:
+def send_undelivered(ground: HomeGround) -> Statement:
     return allow("KeepWhatFails", ["sqs:SendMessage"], [ground.undelivered_arn])
 
 
-def _objects(bucket: s3.IBucket, folders: Sequence[str]) -> list[str]:
-    return [bucket.arn_for_objects(f"{folder}*") for folder in folders]
+def _objects(bucket_arn: str, folders: Sequence[str]) -> list[str]:
+    return [f"{bucket_arn}/{folder}*" for folder in folders]

@@ -12,6 +12,7 @@ from infra.pipeline_parts import APPROVAL, STAGING
 from infra.settings import Stage
 from infra.stage_roles import ForeignRoles
 from infra.statements import (
+    Statement,
     Statements,
     allow,
     list_versions,
@@ -39,7 +40,7 @@ def wake(ground: HomeGround, *, functions: Sequence[str]) -> Statements:
     return [allow("WakeFunctions", ["lambda:InvokeFunction"], arns), send_undelivered(ground), use_key(ground, "sqs")]
 
 
-def start_training(ground: HomeGround) -> iam.PolicyStatement:
+def start_training(ground: HomeGround) -> Statement:
     pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     return allow("StartTraining", ["sagemaker:StartPipelineExecution"], [pipeline])
 
@@ -64,7 +65,7 @@ def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
     return stages.act_abroad([ForeignRoles.of(production, ground=ground).observer])
 
 
-def gather_data(ground: HomeGround, *, timer: iam.IRole) -> Statements:
+def gather_data(ground: HomeGround, *, timer: iam.CfnRole) -> Statements:
     """Sets a schedule for each quiet window, and starts the SageMaker pipeline once the data is quiet."""
     names = ground.names
     schedules = ground.arn("scheduler", "schedule", f"{names.schedule_group}/{names.data_arrival}-*")
@@ -94,9 +95,7 @@ def notify(ground: HomeGround) -> Statements:
 
 def approve(ground: HomeGround) -> Statements:
     """Of people: decides over versions in the registry, and lets a tested version go on to production."""
-    action = ground.stack.format_arn(
-        service="codepipeline", resource=ground.names.model_deploy, resource_name=f"{STAGING}/{APPROVAL}"
-    )
+    action = f"{ground.codepipeline(ground.names.model_deploy)}/{STAGING}/{APPROVAL}"
     looks = ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"]
     versions = ["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"]
     return [
@@ -104,7 +103,7 @@ def approve(ground: HomeGround) -> Statements:
         list_versions(ground),
         allow("LetGoToProduction", ["codepipeline:PutApprovalResult"], [action]),
         allow("SeeWhatWaits", looks, [ground.codepipeline(ground.names.model_deploy)]),
-        read_objects("ReadTestReports", ground.artifacts, [REPORTS]),
+        read_objects("ReadTestReports", ground.artifacts_arn, [REPORTS]),
         use_key(ground, "s3"),
     ]
 

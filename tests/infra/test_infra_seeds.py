@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from infra import seed
-from infra.seed import REPOSITORIES, ROOT, SeedError, main, seed_files, write_archive
+from infra.archive import write_archive
+from infra.seed import REPOSITORIES, ROOT, SeedError, main, seed_files
 from tests.infra.synthesis import folder
 
 STAGES = ("staging", "prod")
@@ -58,17 +59,18 @@ def test_a_seed_copied_out_alone_passes_its_own_tests(repository: str, tmp_path:
 
 @pytest.mark.parametrize("repository", REPOSITORIES)
 def test_the_archive_is_the_same_bytes_each_time_and_holds_the_seed(repository: str, tmp_path: Path) -> None:
-    first = write_archive(repository, stages=STAGES, folder=tmp_path / "1")
-    again = write_archive(repository, stages=STAGES, folder=tmp_path / "2")
+    files = seed_files(repository, stages=STAGES)
+    first, again = (write_archive(files, tmp_path / name) for name in ("1.zip", "2.zip"))
     assert first.read_bytes() == again.read_bytes()
     with zipfile.ZipFile(first) as archive:
-        assert archive.namelist() == list(seed_files(repository, stages=STAGES))
+        assert archive.namelist() == list(files)
         assert archive.read("buildspec.yml") == (ROOT / "buildspec.yml").read_bytes()
 
 
 def test_the_archives_are_what_is_deployed_and_only_where_codecommit_is_the_host() -> None:
-    assert len(list(folder("default").glob("asset.*.zip"))) == len(REPOSITORIES)
-    assert list(folder("github").glob("asset.*.zip")) == []
+    seeds = {f"seed-abalone-{repository}.zip" for repository in REPOSITORIES}
+    assert {path.name for path in folder("default").glob("*.zip")} == {*seeds, "functions.zip"}
+    assert {path.name for path in folder("github").glob("*.zip")} == {"functions.zip"}
 
 
 def test_an_empty_file_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

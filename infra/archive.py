@@ -1,0 +1,43 @@
+"""Files as one zip in the assembly, the same bytes for the same files; `cdk deploy` uploads it, nothing is zipped anew."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from aws_cdk import App, FileAssetLocation, FileAssetPackaging, Stack
+from constructs import Construct
+
+_THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+# What running things leaves behind.
+LEFT_OUT = {"__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache", ".mypy_cache"}
+
+
+def tree(root: Path) -> dict[str, Path]:
+    """Path below the root -> file, sorted."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file() and not LEFT_OUT & set(path.parts))
+    return {path.relative_to(root).as_posix(): path for path in files}
+
+
+def write_archive(files: Mapping[str, Path], archive: Path) -> Path:
+    """Without times and owners."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, path in sorted(files.items()):
+            packed.writestr(zipfile.ZipInfo(name, _THE_EPOCH_OF_ZIP), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return archive
+
+
+def in_bootstrap_bucket(scope: Construct, name: str, files: Mapping[str, Path]) -> FileAssetLocation:
+    """Where the archive will lie once it is uploaded; `Asset` would walk and copy the folder in the CDK's kernel."""
+    assembly = Path(cast("App", scope.node.root).asset_outdir)
+    archive = write_archive(files, assembly / f"{name}.zip")
+    return Stack.of(scope).synthesizer.add_file_asset(
+        source_hash=hashlib.sha256(archive.read_bytes()).hexdigest(),
+        file_name=archive.name,
+        packaging=FileAssetPackaging.FILE,
+        display_name=name,
+    )
