@@ -10,7 +10,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
-.PHONY: help setup demo test check format sandbox synth diff deploy destroy doctor benchmark clean
+.PHONY: help setup demo test check format sandbox synth diff deploy destroy doctor docs benchmark clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ destroy: node_modules/.ready ## Remove everything that costs money, data and mod
 
 doctor: setup ## Say what is in the way of a deployment, and what to do about it
 	@$(RUN)/python -m infra.doctor
+
+docs: setup ## Write the pages anew that are made from the templates (docs/security.md, docs/verification.md)
+	@WRITE_DOCS=1 $(RUN)/python -m pytest -q tests/verifiers/test_documents.py
 
 benchmark: setup ## Measure the pipeline and the synth against their floors (minutes); rewrites docs/benchmarks.md
 	@$(RUN)/python -m benchmarks.pipeline_overhead

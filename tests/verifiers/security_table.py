@@ -16,7 +16,7 @@ REFUSAL = "ApproveNothing"  # every role's; the rule approval-not-denied holds t
 INTRODUCTION = """\
 # Who may do what
 
-Written from the synthesised templates by `WRITE_DOCS=1 make test ARGS=tests/verifiers/test_documents.py`; the tests fail when
+Written from the synthesised templates by `make docs`; the tests fail when
 it is not what the templates say. The names are those of the project `{project}` in the default configuration, account and
 region left out. How all this is checked: [verification.md](verification.md).
 

@@ -25,7 +25,7 @@ def test_the_generated_document_is_fresh(name: str) -> None:
     path, text = Path(ROOT) / "docs" / name, DOCUMENTS[name]()
     if os.environ.get("WRITE_DOCS"):
         path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, f"write docs/{name} anew: WRITE_DOCS=1 make test ARGS={__file__}"
+    assert path.read_text(encoding="utf-8") == text, f"write docs/{name} anew: make docs"
 
 
 def test_every_verifier_is_described() -> None:

@@ -45,7 +45,7 @@ AREAS: tuple[ModuleType, ...] = (
 INTRODUCTION = """\
 # How the templates are verified
 
-Written by `WRITE_DOCS=1 make test ARGS=tests/verifiers/test_documents.py`; the tests fail when it is out of date. Everything here
+Written by `make docs`; the tests fail when it is out of date. Everything here
 runs offline, in `make test`.
 
 Every verifier reads every template in every configuration (default, GitHub, VPC, stages in other accounts), and none has an open
