@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aws_cdk import aws_codepipeline as codepipeline
 
+from infra.settings import Stage as StageSettings
 from infra.storage import Storage
 
 Action = codepipeline.CfnPipeline.ActionDeclarationProperty
@@ -48,6 +49,11 @@ class CodeBuildRun:
             input_artifacts=[codepipeline.CfnPipeline.InputArtifactProperty(name=SOURCE)],
             output_artifacts=outputs,
         )
+
+
+def promoter_arguments(*stages: StageSettings) -> str:
+    """What `buildspec.yml` hands to the promoter, beside the version."""
+    return " ".join([*(f"--config {stage.name}-config.json" for stage in stages), "--output-dir ."])
 
 
 def artifact_store(storage: Storage) -> codepipeline.CfnPipeline.ArtifactStoreProperty:

@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra import delivery_permissions as delivery
+from infra import function_permissions as functions
 from infra import sagemaker_permissions as sagemaker
 from infra import stage_permissions as stages
 from infra import trigger_permissions as triggers
@@ -52,9 +53,8 @@ class Roles(RoleSet):
         self.build = self.role("Build", trust.codebuild(ground, names.model_build), build)
         self.deploy = self.role("Deploy", trust.codebuild(ground, names.model_deploy), delivery.deploy(ground))
         tests = delivery.smoke_test(ground, self._settings)
-        self.smoke_test = self.role(
-            "SmokeTest", trust.codebuild(ground, names.smoke_test), tests, name=self._name("smoke-test")
-        )
+        trusted, name = trust.codebuild(ground, names.smoke_test), self._name("smoke-test")
+        self.smoke_test = self.role("SmokeTest", trusted, tests, name=name)
 
     def _of_stage(self, stage: str) -> iam.CfnRole:
         ground = self._ground
@@ -64,47 +64,35 @@ class Roles(RoleSet):
 
     def _of_pipelines(self) -> None:
         ground, names, foreign = self._ground, self._ground.names, self._settings.foreign_stages
-        self.build_pipeline = self.role(
-            "BuildPipeline",
-            trust.codepipeline(ground, names.model_build),
-            delivery.codepipeline(
-                ground,
-                name=names.model_build,
-                projects=[names.model_build],
-                source=self._git_host.fetch(ground, names.model_build),
-            ),
-        )
-        self.deploy_pipeline = self.role(
-            "DeployPipeline",
-            trust.codepipeline(ground, names.model_deploy),
-            [
-                *delivery.codepipeline(
-                    ground,
-                    name=names.model_deploy,
-                    projects=[names.model_deploy, names.smoke_test],
-                    source=self._git_host.fetch(ground, names.model_deploy),
-                ),
-                *stages.deploy_stages(ground, roles=self.cloudformation),
-                *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
-            ],
-            name=self._name("deploy-pipeline"),
-        )
+        build = [
+            self._git_host.fetch(ground, names.model_build),
+            *delivery.codepipeline(ground, name=names.model_build, projects=[names.model_build]),
+        ]
+        deploy = [
+            self._git_host.fetch(ground, names.model_deploy),
+            *delivery.codepipeline(ground, name=names.model_deploy, projects=[names.model_deploy, names.smoke_test]),
+            *stages.deploy_stages(ground, roles=self.cloudformation),
+            *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
+        ]
+        self.build_pipeline = self.role("BuildPipeline", trust.codepipeline(ground, names.model_build), build)
+        trusted, name = trust.codepipeline(ground, names.model_deploy), self._name("deploy-pipeline")
+        self.deploy_pipeline = self.role("DeployPipeline", trusted, deploy, name=name)
 
     def _of_triggers(self) -> None:
         ground, names = self._ground, self._ground.names
         pushes = triggers.start_codepipelines(ground, names=[names.model_build, names.model_deploy])
         self.events = self.role("Events", trust.events(ground), pushes)
         self.retraining = self.role("Retraining", trust.scheduler(ground), triggers.retrain(ground))
-        functions = [names.data_arrival, names.reconciler]
-        self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=functions))
+        woken = [names.data_arrival, names.reconciler]
+        self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=woken))
 
     def _of_functions(self) -> None:
         ground, principal = self._ground, trust.service(self._ground, "lambda")
-        reconcile = triggers.reconcile(ground, production=self._settings.production)
+        reconcile = functions.reconcile(ground, production=self._settings.production)
         self.reconciler = self.role("Reconciler", principal, reconcile, name=self._name("reconciler"))
-        gather = triggers.gather_data(ground, timer=self.timer)
+        gather = functions.gather_data(ground, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
-        self.notices = self.role("Notices", principal, triggers.notify(ground))
+        self.notices = self.role("Notices", principal, functions.notify(ground))
 
     def _name(self, actor: str) -> str | None:
         return self._ground.names.home_role(actor) if self._settings.foreign_stages else None

@@ -92,11 +92,8 @@ def _network_interfaces(ground: Ground) -> Statements:
     """What SageMaker asks of a role whose containers run in a VPC; the describing actions know no resources."""
     changing = [f"ec2:{verb}NetworkInterface{what}" for verb in ("Create", "Delete") for what in ("", "Permission")]
     kinds = ("network-interface", "subnet", "security-group")
-    describing = [f"ec2:Describe{what}" for what in _DESCRIBED]
+    described = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
     return [
         allow("JoinTheVpc", changing, [ground.arn("ec2", kind, "*") for kind in kinds]),
-        allow("SeeTheVpc", describing, ["*"]),
+        allow("SeeTheVpc", [f"ec2:Describe{what}" for what in described], ["*"]),
     ]
-
-
-_DESCRIBED = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")

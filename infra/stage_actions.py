@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from aws_cdk import Aws
 from aws_cdk import aws_codepipeline as codepipeline
 
 from infra.foundation import Foundation
-from infra.pipeline_parts import BUILT, Action, CodeBuildRun, action_type
+from infra.pipeline_parts import BUILT, Action, CodeBuildRun, action_type, promoter_arguments
 from infra.settings import Stage
+from infra.stage_report import StageReport
 from infra.stage_roles import ForeignRoles
-from infra.storage import REPORTS
 
-_EXECUTION = "#{codepipeline.PipelineExecutionId}"
 _APPROVAL_MINUTES = 7 * 24 * 60  # CodePipeline's own limit
 
 
@@ -29,6 +27,11 @@ class StageActions:
     def namespace(self) -> str:
         """Under which the outputs of the stage's stack are known to later actions."""
         return f"{self.stage.name.capitalize()}Stack"
+
+    @property
+    def version(self) -> str:
+        """The one that the stage's stack was deployed with, known once it is."""
+        return self._output("ModelPackageArn")
 
     def deploy(self, *, run_order: int) -> Action:
         """No capabilities: a template that makes a role is refused."""
@@ -54,31 +57,35 @@ class StageActions:
             input_artifacts=[codepipeline.CfnPipeline.InputArtifactProperty(name=BUILT)],
         )
 
+    def recheck(self, name: str, *, version: str, run_order: int) -> Action:
+        """Is it still approved, and still the model that was registered? A person may have taken days."""
+        arguments, project = f"{promoter_arguments(self.stage)} --dry-run", self.foundation.names.model_deploy
+        variables = {"MODEL_PACKAGE_ARN": version, "BUILD_ARGUMENTS": arguments}
+        return CodeBuildRun(name=name, project=project, run_order=run_order, variables=variables).action()
+
     def test(self, name: str, *, run_order: int) -> Action:
         """Expects the very version that was deployed, within the budget that its configuration states."""
         variables = {
             "ENDPOINT_NAME": self._output("EndpointName"),
-            "MODEL_PACKAGE_ARN": self._output("ModelPackageArn"),
+            "MODEL_PACKAGE_ARN": self.version,
             "LATENCY_BUDGET_MS": self._output("LatencyBudgetMs"),
-            "REPORT_URI": f"s3://{self.foundation.storage.artifacts.bucket_name}/{self._report}",
+            "REPORT_URI": self._report.uri,
         }
-        abroad = self._abroad
-        if abroad is not None:
-            variables["TESTER_ROLE_ARN"] = abroad.tester
+        if self._abroad is not None:
+            variables["TESTER_ROLE_ARN"] = self._abroad.tester
         project = self.foundation.names.smoke_test
         run = CodeBuildRun(name=name, project=project, category="Test", run_order=run_order, variables=variables)
         return run.action()
 
     def approve(self, name: str, *, run_order: int) -> Action:
         """People hear of it through `notices.py`."""
-        package = self._output("ModelPackageArn")
         return Action(
             name=name,
             run_order=run_order,
             action_type_id=action_type("Approval", "Manual"),
             configuration={
-                "ExternalEntityLink": self._report_link(),
-                "CustomData": f"{package} passed its test in {self.stage.name}. Approve: it goes to production.",
+                "ExternalEntityLink": self._report.link,
+                "CustomData": f"{self.version} passed its test in {self.stage.name}. Approve: it goes to production.",
             },
             timeout_in_minutes=_APPROVAL_MINUTES,
         )
@@ -91,13 +98,5 @@ class StageActions:
         return f"#{{{self.namespace}.{name}}}"
 
     @property
-    def _report(self) -> str:
-        return f"{REPORTS}{_EXECUTION}/{self.stage.name}"
-
-    def _report_link(self) -> str:
-        """The console shows the object to whoever may read it: the link itself opens nothing."""
-        bucket = self.foundation.storage.artifacts.bucket_name
-        return (
-            f"https://{Aws.REGION}.console.aws.amazon.com/s3/object/{bucket}"
-            f"?region={Aws.REGION}&prefix={self._report}/report.html"
-        )
+    def _report(self) -> StageReport:
+        return StageReport(self.foundation.storage.artifacts.bucket_name, self.stage.name)

@@ -94,5 +94,5 @@ def _artifact_rules(names: Names) -> list[s3.LifecycleRule]:
         for number, pipeline in enumerate((names.model_build, names.model_deploy), start=1)
     ]
     captured = s3.LifecycleRule(id="CapturedRequests", prefix=CAPTURED, expiration=_PASSING_KEPT)
-    reports = s3.LifecycleRule(id="TestReports", prefix=REPORTS, expiration=_REPORTS_KEPT)
+    reports = s3.LifecycleRule(id="StageReports", prefix=REPORTS, expiration=_REPORTS_KEPT)
     return [*passing, captured, reports]

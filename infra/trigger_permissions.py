@@ -1,27 +1,19 @@
-"""What may start something: events, schedules and the three functions; and what the approver alone may do."""
+"""What may start something: events and schedules; and what the approver alone may do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import aws_iam as iam
-
-from infra import stage_permissions as stages
 from infra.ground import HomeGround
 from infra.pipeline_parts import APPROVAL, STAGING
-from infra.settings import Stage
-from infra.stage_roles import ForeignRoles
 from infra.statements import (
     Statement,
     Statements,
     allow,
     list_versions,
-    pass_role,
     read_objects,
-    read_versions,
     send_undelivered,
     use_key,
-    write_log,
 )
 from infra.storage import REPORTS
 
@@ -45,54 +37,6 @@ def start_training(ground: HomeGround) -> Statement:
     return allow("StartTraining", ["sagemaker:StartPipelineExecution"], [pipeline])
 
 
-def reconcile(ground: HomeGround, *, production: Stage) -> Statements:
-    """Compares the registry's last decision with what is live, and starts the deploy pipeline; changes neither."""
-    pipeline = ground.codepipeline(ground.names.model_deploy)
-    executions = ["codepipeline:GetPipelineExecution", "codepipeline:ListPipelineExecutions"]
-    return [
-        read_versions(ground),
-        list_versions(ground),
-        *_see_what_is_live(ground, production),
-        allow("SeeWhatIsUnderWay", executions, [pipeline]),
-        allow("StartADeployment", ["codepipeline:StartPipelineExecution"], [pipeline]),
-        *_function(ground, ground.names.reconciler),
-    ]
-
-
-def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
-    if production.account is None:
-        return stages.look_at_endpoints(ground, stages=[production.name])
-    return stages.act_abroad([ForeignRoles.of(production, ground=ground).observer])
-
-
-def gather_data(ground: HomeGround, *, timer: iam.CfnRole) -> Statements:
-    """Sets a schedule for each quiet window, and starts the SageMaker pipeline once the data is quiet."""
-    names = ground.names
-    schedules = ground.arn("scheduler", "schedule", f"{names.schedule_group}/{names.data_arrival}-*")
-    verbs = [f"scheduler:{verb}Schedule" for verb in ("Create", "Get", "Update")]
-    pipeline = ground.sagemaker("pipeline", names.sagemaker_pipeline)
-    return [
-        allow("SetSchedules", verbs, [schedules]),
-        pass_role("GiveSchedulesTheirRole", [timer], to="scheduler.amazonaws.com"),
-        allow("SeeWhatRuns", ["sagemaker:ListPipelineExecutions"], [pipeline]),
-        start_training(ground),
-        *_function(ground, names.data_arrival),
-    ]
-
-
-def notify(ground: HomeGround) -> Statements:
-    """Looks up what makes a message better, and does without where it is refused."""
-    names, pipeline = ground.names, ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
-    pipelines = [ground.codepipeline(name) for name in (names.model_build, names.model_deploy)]
-    verbs = ("GetPipelineExecution", "ListActionExecutions", "ListPipelineExecutions")
-    return [
-        allow("Notify", ["sns:Publish"], [ground.topic_arn]),
-        allow("LookUpSteps", ["sagemaker:ListPipelineExecutionSteps"], [f"{pipeline}/execution/*"]),
-        allow("LookUpDeployments", [f"codepipeline:{verb}" for verb in verbs], pipelines),
-        *_function(ground, names.notices),
-    ]
-
-
 def approve(ground: HomeGround) -> Statements:
     """Of people: decides over versions in the registry, and lets a tested version go on to production."""
     action = f"{ground.codepipeline(ground.names.model_deploy)}/{STAGING}/{APPROVAL}"
@@ -103,16 +47,6 @@ def approve(ground: HomeGround) -> Statements:
         list_versions(ground),
         allow("LetGoToProduction", ["codepipeline:PutApprovalResult"], [action]),
         allow("SeeWhatWaits", looks, [ground.codepipeline(ground.names.model_deploy)]),
-        read_objects("ReadTestReports", ground.artifacts_arn, [REPORTS]),
+        read_objects("ReadStageReports", ground.artifacts_arn, [REPORTS]),
         use_key(ground, "s3"),
-    ]
-
-
-def _function(ground: HomeGround, name: str) -> Statements:
-    return [
-        write_log(ground, f"/aws/lambda/{name}"),
-        send_undelivered(ground),
-        # Traces know no resources.
-        allow("WriteTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
-        use_key(ground, "lambda", "sns", "sqs"),
     ]

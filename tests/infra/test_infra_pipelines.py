@@ -18,6 +18,7 @@ ORDER = (
     "DeployStaging/Deploy",
     "DeployStaging/Test",
     "DeployStaging/Approve",
+    "DeployProd/Recheck",
     "DeployProd/Deploy",
     "DeployProd/Verify",
 )
@@ -106,6 +107,14 @@ def test_each_stage_is_tested_for_the_version_that_was_deployed_to_it(
     given = environment(found[f"{stage}/{test}"])
     assert given["MODEL_PACKAGE_ARN"] == f"#{{{namespace}.ModelPackageArn}}"
     assert given["ENDPOINT_NAME"] == f"#{{{namespace}.EndpointName}}"
+
+
+def test_the_tested_version_is_checked_once_more_after_the_days_that_a_person_may_have_taken(deploy: Resource) -> None:
+    recheck = actions(deploy.properties)["DeployProd/Recheck"]
+    given = environment(recheck)
+    assert recheck["Configuration"]["ProjectName"] == "abalone-model-deploy"
+    assert given["MODEL_PACKAGE_ARN"] == "#{StagingStack.ModelPackageArn}"
+    assert given["BUILD_ARGUMENTS"] == "--config prod-config.json --output-dir . --dry-run"
 
 
 def test_each_stage_is_deployed_from_its_own_configuration_by_its_own_role(deploy: Resource) -> None:

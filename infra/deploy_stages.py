@@ -1,0 +1,72 @@
+"""The way of a version: source, build, staging with its test and its approval, production with a last look before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aws_cdk import aws_codepipeline as codepipeline
+
+from infra.foundation import Foundation
+from infra.git_host import GitHost
+from infra.pipeline_parts import APPROVAL, BUILT, PRODUCTION, SOURCE, STAGING, Action, CodeBuildRun, Stage
+from infra.settings import Settings
+from infra.stage_actions import StageActions
+
+_BUILD = "BuildVariables"
+
+
+@dataclass(frozen=True)
+class DeployStages:
+    """Each stage by its name."""
+
+    foundation: Foundation
+    settings: Settings
+    git_host: GitHost
+
+    def in_order(self) -> list[Stage]:
+        return [
+            Stage(name="Source", actions=[self._source()]),
+            Stage(name="Build", actions=[self._build()]),
+            self._staging(),
+            self._production(),
+        ]
+
+    def _source(self) -> Action:
+        name, full_name = self.foundation.names.model_deploy, self.settings.git_host.model_deploy_repository
+        return self.git_host.source_action(name, full_name=full_name, output=SOURCE)
+
+    def _build(self) -> Action:
+        project, version = self.foundation.names.model_deploy, {"MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"}
+        return CodeBuildRun(name="Build", project=project, namespace=_BUILD, output=BUILT, variables=version).action()
+
+    def _staging(self) -> Stage:
+        staging = StageActions(self.foundation, self.settings.staging)
+        actions = [
+            staging.deploy(run_order=1),
+            staging.test("Test", run_order=2),
+            staging.approve(APPROVAL, run_order=3),
+        ]
+        return Stage(name=STAGING, before_entry=_something_to_deploy(), actions=actions)
+
+    def _production(self) -> Stage:
+        production = StageActions(self.foundation, self.settings.production)
+        tested = StageActions(self.foundation, self.settings.staging).version
+        actions = [
+            production.recheck("Recheck", version=tested, run_order=1),
+            production.deploy(run_order=2),
+            production.test("Verify", run_order=3),
+        ]
+        return Stage(name=PRODUCTION, before_entry=_something_to_deploy(), actions=actions)
+
+
+def _something_to_deploy() -> codepipeline.CfnPipeline.BeforeEntryConditionsProperty:
+    """On the first day nothing is approved: the stage is skipped and the pipeline succeeds (docs/decisions/0004)."""
+    rule = codepipeline.CfnPipeline.RuleDeclarationProperty(
+        name="SomethingToDeploy",
+        rule_type_id=codepipeline.CfnPipeline.RuleTypeIdProperty(
+            category="Rule", owner="AWS", provider="VariableCheck", version="1"
+        ),
+        configuration={"Variable": f"#{{{_BUILD}.DEPLOY}}", "Operator": "EQ", "Value": "yes"},
+    )
+    condition = codepipeline.CfnPipeline.ConditionProperty(result="SKIP", rules=[rule])
+    return codepipeline.CfnPipeline.BeforeEntryConditionsProperty(conditions=[condition])
