@@ -29,6 +29,9 @@ class Place:
         """As some services name themselves, with their region."""
         return f"{name}.{self.region}.{self.suffix}"
 
+    def root_of(self, account: str) -> str:
+        return f"arn:{self.partition}:iam::{account}:root"
+
     def role(self, name: str) -> str:
         return f"arn:{self.partition}:iam::{self.account}:role/{name}"
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.statements import Statement, Statements, approve_nothing
-
-
-def document(statements: Statements) -> dict[str, object]:
-    return {"Version": "2012-10-17", "Statement": statements}
+from infra.statements import Statement, Statements, approve_nothing, document
 
 
 class RoleSet(Construct):

@@ -13,9 +13,10 @@ from infra import trigger_permissions as triggers
 from infra import trust
 from infra.git_host import GitHost
 from infra.ground import HomeGround
-from infra.role_set import RoleSet, document
+from infra.role_set import RoleSet
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
+from infra.statements import document
 
 
 class Roles(RoleSet):

@@ -104,13 +104,21 @@ class Cron:
 
 
 class TimeZone:
-    """A name of the IANA database, as far as this machine has one."""
+    """A name of the IANA database."""
 
     def complaint(self, value: object) -> str | None:
-        known = zoneinfo.available_timezones()
-        if isinstance(value, str) and (value in known or (not known and re.fullmatch(r"[A-Za-z_+-]+(/\S+)?", value))):
+        if isinstance(value, str) and _is_time_zone(value):
             return None
+        known = zoneinfo.available_timezones()
         return f'must be a time zone such as "Europe/Paris", not {value!r}{suggestion(value, known)}'
+
+
+def _is_time_zone(value: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # no such name; a path out of the database; a folder of it
+        return False
+    return True
 
 
 def suggestion(word: object, known: Collection[str]) -> str:

@@ -13,6 +13,10 @@ Statement = dict[str, object]
 Statements = list[Statement]
 
 
+def document(statements: Statements) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
 def allow(
     sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, object] | None = None
 ) -> Statement:
