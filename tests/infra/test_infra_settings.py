@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.seed import ROOT
 from infra.settings import Settings, SettingsError, read_context
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT
 
@@ -122,6 +123,14 @@ def test_all_faults_are_told_at_once() -> None:
 def test_what_is_delivered_is_right_and_the_cdks_own_keys_are_none_of_ours() -> None:
     assert Settings.from_context(CONTEXT).project == "abalone"
     assert Settings.from_context({**CONTEXT, "aws:cdk:version-reporting": True, "@aws-cdk/core:x": 1}).vpc is None
+
+
+def test_the_readme_names_every_setting() -> None:
+    readme = (ROOT / "infra" / "README.md").read_text()
+    for name, value in CONTEXT.items():
+        if not {":", "/"} & set(name):
+            assert f"`{name}" in readme
+            assert all(f".{key}`" in readme for key in (value if isinstance(value, dict) else ()))
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
