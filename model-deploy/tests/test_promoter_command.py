@@ -1,23 +1,14 @@
 """`python -m promoter`, whole, with the real boto3 against a small AWS on localhost: exit codes, sentences, files."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from promoter.__main__ import main
 from promoter_fakes.archives import MODEL_SHA256
 from promoter_fakes.aws_server import FakeAws, environment, running
-from promoter_fakes.packages import BUCKET, GROUP, package, package_arn
-
-DATA = Path(__file__).parent / "data"
-ENVIRONMENT = {
-    "SAGEMAKER_PROJECT_NAME": "demo",
-    "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
-    "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
-    "ARTIFACT_BUCKET": BUCKET,
-}
+from promoter_fakes.packages import BUCKET, package, package_arn
+from promoter_fakes.promoting import DATA, ENVIRONMENT, promote, rendered
 
 
 @pytest.fixture(name="aws")
@@ -26,15 +17,6 @@ def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
         for name, value in (ENVIRONMENT | environment(aws)).items():
             monkeypatch.setenv(name, value)
         yield aws
-
-
-def promote(output: Path, *more: str, config: str = "valid/smallest.json") -> int:
-    return main(["--config", str(DATA / config), "--output-dir", str(output), *more])
-
-
-def rendered(output: Path) -> dict[str, str]:
-    parameters: dict[str, str] = json.loads((output / "a-config-export.json").read_bytes())["Parameters"]
-    return parameters
 
 
 def test_the_newest_approved_version_is_written_for_each_stage(
