@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from types import ModuleType
 
-from tests.verifiers.mutants import (
-    in_builds,
-    in_events,
-    in_files,
-    in_functions,
-    in_pipelines,
-    in_roles,
-    in_schedules,
-    in_storage,
-    in_trust,
-)
+from tests.verifiers.mutants import AREAS
 from tests.verifiers.mutants.mutant import Mutant
 from tests.verifiers.verdicts import verifier_of
 
@@ -31,17 +20,6 @@ READERS = {
     "iamprover's catalogue": "the known ways from one role to more",
     "own rules": "schedules, event patterns against recorded events, targets, builds, variables, stages: what the others miss",
 }
-AREAS: tuple[ModuleType, ...] = (
-    in_events,
-    in_schedules,
-    in_roles,
-    in_trust,
-    in_storage,
-    in_builds,
-    in_pipelines,
-    in_functions,
-    in_files,
-)
 INTRODUCTION = """\
 # How the templates are verified
 

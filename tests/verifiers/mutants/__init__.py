@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from tests.verifiers.mutants import (
     in_builds,
     in_events,
@@ -15,14 +17,15 @@ from tests.verifiers.mutants import (
 )
 from tests.verifiers.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (
-    *in_events.MUTANTS,
-    *in_schedules.MUTANTS,
-    *in_roles.MUTANTS,
-    *in_trust.MUTANTS,
-    *in_storage.MUTANTS,
-    *in_builds.MUTANTS,
-    *in_pipelines.MUTANTS,
-    *in_functions.MUTANTS,
-    *in_files.MUTANTS,
+AREAS: tuple[ModuleType, ...] = (
+    in_events,
+    in_schedules,
+    in_roles,
+    in_trust,
+    in_storage,
+    in_builds,
+    in_pipelines,
+    in_functions,
+    in_files,
 )
+MUTANTS: tuple[Mutant, ...] = tuple(mutant for area in AREAS for mutant in area.MUTANTS)
