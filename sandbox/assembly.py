@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from sandbox import plugin
+from sandbox.acting import actors
 from sandbox.backplane import CloudWatchLogs, S3Objects, client
+from sandbox.clock import Clock
 from sandbox.codebuild import cloudformation as codebuild_types
 from sandbox.codebuild import projects
 from sandbox.codecommit import cloudformation as codecommit_types
@@ -19,13 +21,16 @@ from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
 from sandbox.frontend import control_plane
 from sandbox.managed_key import with_managed_key
+from sandbox.routes import Route
 from sandbox.sagemaker import cloudformation
 from sandbox.sagemaker.operations import OPERATIONS, recover
 from sandbox.sagemaker.runtime import runtime
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import Service
 from sandbox.settings import SandboxSettings
+from sandbox.store import Store
 from sandbox.supplements import supplements
+from sandbox.surroundings import Surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,7 @@ class Assembly:
     sagemaker: SageMaker
     others: Sequence[Service]
     keeper: StateKeeper
+    routes: Mapping[str, Route]
 
     def recover(self) -> None:
         """Once the port answers: mark what a kill interrupted, start the endpoints again."""
@@ -45,14 +51,31 @@ class Assembly:
             service.close()
 
 
+def _surroundings(settings: SandboxSettings) -> Surroundings:
+    identity = plugin.MinistackIdentity(settings)
+    return Surroundings(
+        emit=plugin.emit,
+        take_on=actors(settings=settings, identity=identity, wire=plugin.enforced_wire),
+        clock=Clock(Store(settings.database("clock"))),
+    )
+
+
 def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     """ministack with our own services added, and everything durable."""
     objects = S3Objects(client("s3", settings, plugin.wire))
     logs = CloudWatchLogs(client("logs", settings, plugin.wire))
-    sagemaker = SageMaker(settings=settings, operations=OPERATIONS, objects=objects, logs=logs, runner=runner)
-    codecommit = CodeCommit(settings=settings, operations=codecommit_operations.OPERATIONS, objects=objects)
-    codebuild = Service("codebuild", settings=settings, operations=projects.OPERATIONS)
-    codepipeline = Service("codepipeline", settings=settings, operations=pipelines.OPERATIONS | tags.OPERATIONS)
+    plugin.trust_loopback()
+    around = _surroundings(settings)
+    sagemaker = SageMaker(
+        settings=settings, operations=OPERATIONS, objects=objects, logs=logs, runner=runner, around=around
+    )
+    codecommit = CodeCommit(
+        settings=settings, operations=codecommit_operations.OPERATIONS, objects=objects, around=around
+    )
+    codebuild = Service("codebuild", settings=settings, operations=projects.OPERATIONS, around=around)
+    codepipeline = Service(
+        "codepipeline", settings=settings, operations=pipelines.OPERATIONS | tags.OPERATIONS, around=around
+    )
     others: Sequence[Service] = (codecommit, codebuild, codepipeline)
     for service in (sagemaker, *others):
         plugin.add_service(service.name, control_plane(service))
@@ -70,4 +93,4 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     plugin.amend_headers("s3", with_managed_key(settings))
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
-    return Assembly(sagemaker=sagemaker, others=others, keeper=keeper)
+    return Assembly(sagemaker=sagemaker, others=others, keeper=keeper, routes={})

@@ -1,4 +1,4 @@
-"""The other services, as the jobs and endpoints reach them: the real boto3 clients over a wire inside the process.
+"""The other services, as our own reach them: the real boto3 clients over a wire inside the process.
 
 botocore serialises and parses as always; only the last step, the HTTP exchange, is a call of the service's handler instead of
 a socket. That saves a round trip through the server for each object and each batch of log lines.
@@ -19,7 +19,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox.containers.objects import BucketNotFound, ObjectNotFound
-from sandbox.settings import SandboxSettings
+from sandbox.identity import Credentials
+from sandbox.settings import ADMINISTRATOR, SandboxSettings
 
 # (service, method, path, headers, body, query) -> (status, headers, body)
 Wire = Callable[[str, str, str, dict[str, str], bytes, dict[str, list[str]]], tuple[int, dict[str, str], bytes]]
@@ -33,22 +34,14 @@ class _Body(io.BytesIO):
             yield chunk
 
 
-def client(service: str, settings: SandboxSettings, wire: Wire) -> Any:
-    """A boto3 client whose requests go to the handler of `service` in this process."""
-    session: Any = boto3.session.Session()  # Any: `service` is not a literal that the stubs could tell a client by
-    made = session.client(
-        service,
-        region_name=settings.region,
-        endpoint_url=settings.endpoint_url,
-        aws_access_key_id="sandbox",
-        aws_secret_access_key="sandbox",  # noqa: S106 (names the emulator's only user; opens nothing)
-        config=Config(
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            retries={"total_max_attempts": 1},
-            s3={"addressing_style": "path"},
-        ),
-    )
+_SESSION: Any = boto3.session.Session()  # Any: a service's name is not a literal that the stubs could tell a client by
+_making = threading.Lock()  # clients may be used from any thread, but not made (boto3 guide, "Multithreading")
+
+
+def client(service: str, settings: SandboxSettings, wire: Wire, *, credentials: Credentials | None = None) -> Any:
+    """A boto3 client whose requests go to the handler of `service` in this process; without credentials, as the administrator."""
+    with _making:
+        made = _made(service, settings, credentials)
 
     def exchange(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         url = urlsplit(request.url)
@@ -63,8 +56,25 @@ def client(service: str, settings: SandboxSettings, wire: Wire) -> Any:
         given: Any = HeadersDict(answer_headers)  # the stubs know this class by another module's name
         return AWSResponse(request.url, status, given, _Body(answer))
 
-    made.meta.events.register(f"before-send.{service}", exchange)
+    made.meta.events.register("before-send", exchange)
     return made
+
+
+def _made(service: str, settings: SandboxSettings, credentials: Credentials | None) -> Any:
+    return _SESSION.client(
+        service,
+        region_name=settings.region,
+        endpoint_url=settings.endpoint_url,
+        aws_access_key_id=credentials.access_key_id if credentials else ADMINISTRATOR,
+        aws_secret_access_key=credentials.secret_access_key if credentials else ADMINISTRATOR,
+        aws_session_token=credentials.session_token if credentials else None,
+        config=Config(
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+        ),
+    )
 
 
 def _content(body: Any) -> bytes:

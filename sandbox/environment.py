@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.settings import SandboxSettings
+from sandbox.settings import ADMINISTRATOR, SandboxSettings
 
 
 def variables(settings: SandboxSettings) -> dict[str, str]:
@@ -13,8 +13,8 @@ def variables(settings: SandboxSettings) -> dict[str, str]:
     """
     return {
         "AWS_ENDPOINT_URL": settings.endpoint_url,
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_ACCESS_KEY_ID": ADMINISTRATOR,
+        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR,
         "AWS_REGION": settings.region,
         "AWS_DEFAULT_REGION": settings.region,
         "AWS_CONFIG_FILE": "/dev/null",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from sandbox.caller import access_key_of, called_by
 from sandbox.errors import NotInTheSandbox, ServiceError
 from sandbox.plugin import Answer
 from sandbox.protocol import Response, failure, operation_of, request_of, success
@@ -25,7 +26,8 @@ def control_plane(service: Service) -> Answer:
         operation = operation_of(headers, prefix)
         if operation is None:
             raise NotInTheSandbox(f"{service.name}: {method} {path}")
-        return success(service.call(operation, request_of(body)))
+        with called_by(access_key_of(headers)):
+            return success(service.call(operation, request_of(body)))
 
     return guarded(answer)
 

@@ -20,6 +20,7 @@ from sandbox.assembly import Assembly, assemble
 from sandbox.containers.runner import Runner
 from sandbox.environment import variables
 from sandbox.gatekeeper import guarded
+from sandbox.routes import routed
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
 
 LOCKING = 1.0
@@ -72,7 +73,8 @@ async def _serve(settings: SandboxSettings, assembly: Assembly) -> None:
         loop.add_signal_handler(name, stopping.set)
     keeping = asyncio.create_task(assembly.keeper.keep())
     recovering = asyncio.create_task(_recover(settings, assembly))
-    await serve(guarded(plugin.application()), config, shutdown_trigger=stopping.wait)
+    application = guarded(routed(plugin.application(), assembly.routes))
+    await serve(application, config, shutdown_trigger=stopping.wait)
     keeping.cancel()
     recovering.cancel()
     await asyncio.to_thread(assembly.close)

@@ -13,6 +13,7 @@ from sandbox import validation
 from sandbox.errors import NotInTheSandbox
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document, Store
+from sandbox.surroundings import ALONE, Surroundings
 
 Operations = Mapping[str, Callable[..., Document]]  # each takes its service and the request
 
@@ -25,8 +26,16 @@ def service_model(name: str) -> ServiceModel:
 class Service:
     """One AWS service: its operations, and a store of its own for what must survive."""
 
-    def __init__(self, name: str, *, settings: SandboxSettings, operations: Operations) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        settings: SandboxSettings,
+        operations: Operations,
+        around: Surroundings = ALONE,
+    ) -> None:
         self.name, self.settings, self.operations = name, settings, operations  # `name` is botocore's
+        self.around = around
         self.store = Store(settings.database(name))
 
     def call(self, operation: str, request: Document) -> Document:
@@ -36,6 +45,7 @@ class Service:
         shapes = service_model(self.name).operation_model(operation)
         if shapes.input_shape is not None:
             validation.check(request, shapes.input_shape)
+        self.around.guard(self.name, operation, request)
         response = self.operations[operation](self, request)
         members = shapes.output_shape.members if shapes.output_shape is not None else {}
         return {name: value for name, value in response.items() if name in members and value is not None}

@@ -10,6 +10,7 @@ DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 ACCOUNT = "000000000000"
 HOST = "127.0.0.1"
+ADMINISTRATOR = "sandbox"  # the access key, and the secret, of the account's root
 
 
 @dataclass(frozen=True, kw_only=True)

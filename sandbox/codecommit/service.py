@@ -10,6 +10,7 @@ from sandbox.errors import DeclaredError
 from sandbox.service import Operations, Service
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
+from sandbox.surroundings import ALONE, Surroundings
 
 KIND = "repository"
 TAGS = "_tags"  # the member of its document that holds its tags
@@ -18,8 +19,15 @@ TAGS = "_tags"  # the member of its document that holds its tags
 class CodeCommit(Service):
     """A repository is a document by its name, and a bare Git repository in a folder by its id, so that a rename moves nothing."""
 
-    def __init__(self, *, settings: SandboxSettings, operations: Operations, objects: ObjectStore) -> None:
-        super().__init__("codecommit", settings=settings, operations=operations)
+    def __init__(
+        self,
+        *,
+        settings: SandboxSettings,
+        operations: Operations,
+        objects: ObjectStore,
+        around: Surroundings = ALONE,
+    ) -> None:
+        super().__init__("codecommit", settings=settings, operations=operations, around=around)
         self.objects = objects
 
     def repository(self, name: str) -> Document:

@@ -1,5 +1,7 @@
 """The only package that touches ministack's internals.
 
+    events          EventBridge, for the events of AWS's own services
+    identity        IAM and STS: sessions of roles, decisions over calls
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
@@ -9,6 +11,8 @@ one fails there and not in a user's deployment. Nothing of ministack may be impo
 environment while it is imported.
 """
 
+from sandbox.plugin.events import emit
+from sandbox.plugin.identity import MinistackIdentity, enforced_wire
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
 from sandbox.plugin.services import (
     Answer,
@@ -18,20 +22,25 @@ from sandbox.plugin.services import (
     configure,
     refuse_absent_services,
     route_runtime,
+    trust_loopback,
     wire,
 )
 from sandbox.plugin.state import make_durable
 
 __all__ = [
     "Answer",
+    "MinistackIdentity",
     "add_resource_types",
     "add_service",
     "amend_headers",
     "application",
     "complete_resource_types",
     "configure",
+    "emit",
+    "enforced_wire",
     "make_durable",
     "refuse_absent_services",
     "route_runtime",
+    "trust_loopback",
     "wire",
 ]

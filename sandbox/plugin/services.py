@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.protocol import Response
 from sandbox.refusal import refusal
-from sandbox.settings import HOST, SandboxSettings
+from sandbox.settings import ADMINISTRATOR, HOST, SandboxSettings
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Response]]
 # One of our own services' answer to a request; runs on a worker thread, so it may block.
@@ -34,7 +34,17 @@ def configure(settings: SandboxSettings) -> None:
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",
         LOG_LEVEL="WARNING",
+        AUTH="true",
+        AWS_ACCESS_KEY_ID=ADMINISTRATOR,  # the key of `sandbox.environment`: the account's root
     )
+
+
+def trust_loopback() -> None:
+    """Have policies see loopback as they see TLS (aws:SecureTransport): nothing leaves the machine."""
+    from ministack import app  # noqa: PLC0415 (only after `configure`)
+
+    pin = app.pin_request_origin
+    app.pin_request_origin = lambda address, _: pin(address, True)
 
 
 def add_service(name: str, answer: Answer) -> None:

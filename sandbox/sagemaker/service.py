@@ -14,6 +14,7 @@ from sandbox.sagemaker.hosting.fleet import Fleets
 from sandbox.service import Operations, Service
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
+from sandbox.surroundings import ALONE, Surroundings
 
 Operation = Callable[["SageMaker", Document], Document]
 
@@ -36,8 +37,9 @@ class SageMaker(Service):
         objects: ObjectStore,
         logs: Logs,
         runner: Runner,
+        around: Surroundings = ALONE,
     ) -> None:
-        super().__init__("sagemaker", settings=settings, operations=operations)
+        super().__init__("sagemaker", settings=settings, operations=operations, around=around)
         self.objects, self.logs, self.runner = objects, logs, runner
         self.workers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="sagemaker")
         self.fleets = Fleets()

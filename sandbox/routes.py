@@ -1,0 +1,74 @@
+"""What the port answers beside AWS's APIs: Git over HTTP, and the sandbox's own controls; told apart by the path alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.gatekeeper import Application, Scope
+from sandbox.protocol import Response
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]  # ASGI's messages
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_LARGEST = 256 * 1024 * 1024  # bytes of a request's body
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One HTTP request, whole."""
+
+    method: str
+    path: str
+    query: str
+    """as sent, without the question mark"""
+    headers: Mapping[str, str]
+    """names in small letters"""
+    body: bytes
+
+
+Route = Callable[[Request], Response]  # runs on a worker thread, so it may block
+
+
+def routed(application: Application, routes: Mapping[str, Route]) -> Application:
+    """The ASGI application with some paths (by their beginnings) answered by routes of our own."""
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "") if scope["type"] == "http" else ""
+        answer = next((answer for prefix, answer in routes.items() if path.startswith(prefix)), None)
+        if answer is None:
+            await application(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            status, headers, content = 413, {"Content-Type": "text/plain"}, b"The request is larger than 256 MiB.\n"
+        else:
+            status, headers, content = await asyncio.to_thread(answer, _request(scope, body))
+        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        raw.append((b"content-length", str(len(content)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": content})
+
+    return route
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """All of it, or None when it is too large."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > _LARGEST:
+            return None
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Request(method=scope["method"], path=scope["path"], query=query, headers=headers, body=body)

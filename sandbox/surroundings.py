@@ -1,0 +1,30 @@
+"""What a service of ours finds around it: EventBridge, IAM, the clock, roles to take on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sandbox.acting import TakeOn, nobody
+from sandbox.clock import Clock
+from sandbox.events import Emit, unheard
+from sandbox.store import Document
+
+Guard = Callable[[str, str, Document], None]  # (service, operation, request): raises AccessDenied for `sandbox.caller`
+
+
+def open_to_all(_: str, __: str, ___: Document) -> None:
+    """For a service that runs without IAM."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """The defaults are those of a service that runs alone, as in most tests."""
+
+    emit: Emit = unheard
+    guard: Guard = open_to_all
+    take_on: TakeOn = nobody
+    clock: Clock = field(default_factory=Clock)
+
+
+ALONE = Surroundings()
