@@ -56,6 +56,7 @@ def _surroundings(settings: SandboxSettings) -> Surroundings:
     return Surroundings(
         emit=plugin.emit,
         take_on=actors(settings=settings, identity=identity, wire=plugin.enforced_wire),
+        arn_of=identity.arn_of,
         clock=Clock(Store(settings.database("clock"))),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sandbox.acting import TakeOn, nobody
 from sandbox.clock import Clock
 from sandbox.events import Emit, unheard
+from sandbox.settings import ACCOUNT
 from sandbox.store import Document
 
 Guard = Callable[[str, str, Document], None]  # (service, operation, request): raises AccessDenied for `sandbox.caller`
@@ -17,6 +18,11 @@ def open_to_all(_: str, __: str, ___: Document) -> None:
     """For a service that runs without IAM."""
 
 
+def root(_: str | None) -> str:
+    """For a service that runs without IAM: everybody is the account itself."""
+    return f"arn:aws:iam::{ACCOUNT}:root"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """The defaults are those of a service that runs alone, as in most tests."""
@@ -24,6 +30,8 @@ class Surroundings:
     emit: Emit = unheard
     guard: Guard = open_to_all
     take_on: TakeOn = nobody
+    arn_of: Callable[[str | None], str] = root
+    """Who is behind an access key, as events name them (`sandbox.identity.Identity.arn_of`)."""
     clock: Clock = field(default_factory=Clock)
 
 
