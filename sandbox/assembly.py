@@ -14,7 +14,9 @@ from sandbox.codebuild import cloudformation as codebuild_types
 from sandbox.codebuild import projects
 from sandbox.codecommit import cloudformation as codecommit_types
 from sandbox.codecommit import operations as codecommit_operations
+from sandbox.codecommit.references import tell_what_was_missed
 from sandbox.codecommit.service import CodeCommit
+from sandbox.codecommit.smart_http import PREFIX, git_over_http
 from sandbox.codepipeline import cloudformation as codepipeline_types
 from sandbox.codepipeline import pipelines, tags
 from sandbox.containers.runner import Runner
@@ -38,13 +40,15 @@ class Assembly:
     """Our own services, and what keeps ministack's."""
 
     sagemaker: SageMaker
+    codecommit: CodeCommit
     others: Sequence[Service]
     keeper: StateKeeper
     routes: Mapping[str, Route]
 
     def recover(self) -> None:
-        """Once the port answers: mark what a kill interrupted, start the endpoints again."""
+        """Once the port answers: mark what a kill interrupted, start the endpoints again, tell of pushes not yet told."""
         recover(self.sagemaker)
+        tell_what_was_missed(self.codecommit)
 
     def close(self) -> None:
         for service in (self.sagemaker, *self.others):
@@ -94,4 +98,10 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     plugin.amend_headers("s3", with_managed_key(settings))
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
-    return Assembly(sagemaker=sagemaker, others=others, keeper=keeper, routes={})
+    return Assembly(
+        sagemaker=sagemaker,
+        codecommit=codecommit,
+        others=others,
+        keeper=keeper,
+        routes={PREFIX: git_over_http(codecommit)},
+    )

@@ -1,4 +1,4 @@
-"""What a repository holds: branches, commits, files and folders, read from Git."""
+"""What a repository holds: commits, files and folders, read from Git."""
 
 from __future__ import annotations
 
@@ -10,22 +10,6 @@ from sandbox.errors import DeclaredError
 from sandbox.store import Document
 
 _FILE_MODES = {"100644": "NORMAL", "100755": "EXECUTABLE", "120000": "SYMLINK"}
-
-
-def get_branch(codecommit: CodeCommit, request: Document) -> Document:
-    if "repositoryName" not in request:
-        raise DeclaredError("RepositoryNameRequiredException", "A repository name is required")
-    if "branchName" not in request:
-        raise DeclaredError("BranchNameRequiredException", "A branch name is required")
-    name = request["branchName"]
-    commit = codecommit.git(request["repositoryName"]).branches().get(name)
-    if commit is None:
-        raise DeclaredError("BranchDoesNotExistException", f"Branch {name} does not exist")
-    return {"branch": {"branchName": name, "commitId": commit}}
-
-
-def list_branches(codecommit: CodeCommit, request: Document) -> Document:
-    return {"branches": sorted(codecommit.git(request["repositoryName"]).branches())}
 
 
 def get_commit(codecommit: CodeCommit, request: Document) -> Document:
@@ -110,8 +94,6 @@ def _paths(folder: str, entry: Entry) -> Document:
 
 
 OPERATIONS = {
-    "GetBranch": get_branch,
-    "ListBranches": list_branches,
     "GetCommit": get_commit,
     "GetFile": get_file,
     "GetFolder": get_folder,

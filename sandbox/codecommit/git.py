@@ -1,4 +1,4 @@
-"""A bare Git repository, read and filled through Git's own plumbing."""
+"""A bare Git repository, through Git's own plumbing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,18 @@ _ENVIRONMENT = {
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
-# The first commit is the same wherever and whenever a stack is deployed: same files, same commit id.
-_AUTHOR = b"AWS CloudFormation <cloudformation@sandbox.invalid> 946684800 +0000"
-_MESSAGE = b"Initial commit"
+
+
+def isolated(configuration: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a Git that knows no configuration but a repository's own and this (git-config(1), GIT_CONFIG_COUNT)."""
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        **_ENVIRONMENT,
+        "GIT_CONFIG_COUNT": str(len(configuration)),
+    }
+    for position, (key, value) in enumerate(configuration.items()):
+        environment |= {f"GIT_CONFIG_KEY_{position}": key, f"GIT_CONFIG_VALUE_{position}": value}
+    return environment
 
 
 class GitFailure(ServiceError):
@@ -46,22 +55,33 @@ class Git:
     folder: Path
 
     def initialise(self, branch: str) -> None:
-        self._run("init", "--quiet", "--bare", f"--initial-branch={branch}", str(self.folder))
-
-    def seed(self, files: Mapping[str, bytes], *, branch: str) -> None:
-        """Make the first commit of these files."""
-        parts = [
-            b"commit refs/heads/%s\ncommitter %s\n" % (branch.encode(), _AUTHOR),
-            b"data %d\n%s\n" % (len(_MESSAGE), _MESSAGE),
-        ]
-        for path, content in sorted(files.items()):
-            parts.append(b"M 100644 inline %s\ndata %d\n%s\n" % (_quoted(path), len(content), content))
-        self._run("fast-import", "--quiet", stdin=b"".join(parts))
+        self.run("init", "--quiet", "--bare", f"--initial-branch={branch}", str(self.folder))
 
     def branches(self) -> dict[str, str]:
         """Each branch and its last commit."""
-        lines = self._run("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
+        lines = self.run("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
         return {name: commit for commit, _, name in (line.partition(" ") for line in lines.splitlines())}
+
+    def references(self) -> dict[str, str]:
+        """Each branch and tag by its full name, and the commit (of a tag that is none of a commit: the object) it stands for."""
+        form = "--format=%(refname)%00%(objectname)%00%(*objectname)"
+        lines = self.run("for-each-ref", form, "refs/heads", "refs/tags").decode(errors="replace").splitlines()
+        return {name: peeled or found for name, found, peeled in (line.split("\0") for line in lines)}
+
+    def head(self) -> str:
+        """The branch that a clone checks out."""
+        return self.run("symbolic-ref", "--short", "HEAD").decode().strip()
+
+    def point_head_at(self, branch: str) -> None:
+        self.run("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+
+    def may_be_a_branch(self, name: str) -> bool:
+        return not name.startswith("-") and self._done("check-ref-format", f"refs/heads/{name}").returncode == 0
+
+    def move_branch(self, name: str, *, old: str | None, new: str | None) -> None:
+        """None: not there. Fails unless the branch is where it is said to be."""
+        nothing = "0" * 40
+        self.run("update-ref", f"refs/heads/{name}", new or nothing, old or nothing)
 
     def commit_id(self, specifier: str) -> str | None:
         """The commit that a branch, tag, HEAD or id names."""
@@ -83,10 +103,10 @@ class Git:
         return self._listed(tree)
 
     def content(self, kind: str, object_id: str) -> bytes:
-        return self._run("cat-file", kind, object_id)
+        return self.run("cat-file", kind, object_id)
 
     def _listed(self, *arguments: str) -> list[Entry]:
-        rows = self._run("ls-tree", "-z", *arguments).decode(errors="replace").split("\0")
+        rows = self.run("ls-tree", "-z", *arguments).decode(errors="replace").split("\0")
         entries = []
         for head, _, name in (row.partition("\t") for row in rows if row):
             mode, kind, object_id = head.split(" ")
@@ -99,24 +119,19 @@ class Git:
         done = self._done("rev-parse", "--verify", "--quiet", "--end-of-options", expression)
         return done.stdout.decode().strip() if done.returncode == 0 else None
 
-    def _run(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        done = self._done(*arguments, stdin=stdin)
+    def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """One Git command's output. Raises GitFailure when it fails."""
+        done = self._done(*arguments, stdin=stdin, environment=environment)
         if done.returncode != 0:
             raise GitFailure(f"git {arguments[0]} failed: {done.stderr.decode(errors='replace').strip()}")
         return done.stdout
 
-    def _done(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "GIT_DIR": str(self.folder), **_ENVIRONMENT}
+    def _done(
+        self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        complete = {**isolated({}), "GIT_DIR": str(self.folder), **(environment or {})}
         command = ["git", *arguments]
         try:
-            return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False)  # noqa: S603 (the user's git)
+            return subprocess.run(command, input=stdin, capture_output=True, env=complete, check=False)  # noqa: S603 (the user's git)
         except FileNotFoundError as error:
             raise GitFailure("git is not installed on this machine; CodeCommit's repositories need it.") from error
-
-
-def _quoted(path: str) -> bytes:
-    """fast-import takes a path as it is, unless it begins with a quote or holds a line's end."""
-    if path.startswith('"') or "\n" in path:
-        escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'.encode()
-    return path.encode()

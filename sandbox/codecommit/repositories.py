@@ -6,6 +6,8 @@ import shutil
 import uuid
 from collections.abc import Mapping
 
+from sandbox.codecommit import references
+from sandbox.codecommit.first_commit import make_first_commit
 from sandbox.codecommit.git import Git
 from sandbox.codecommit.service import KIND, TAGS, CodeCommit
 from sandbox.errors import DeclaredError
@@ -37,7 +39,7 @@ def create(codecommit: CodeCommit, request: Document, *, files: Mapping[str, byt
     git.folder.parent.mkdir(parents=True, exist_ok=True)
     git.initialise(branch)
     if files:
-        git.seed(files, branch=branch)
+        make_first_commit(git, files, branch=branch)
     with codecommit.store.transaction():
         taken = codecommit.store.get(KIND, name) is not None
         if not taken:
@@ -45,6 +47,8 @@ def create(codecommit: CodeCommit, request: Document, *, files: Mapping[str, byt
     if taken:
         shutil.rmtree(git.folder)
         raise DeclaredError("RepositoryNameExistsException", f"Repository named {name} already exists")
+    with codecommit.held(name) as held:
+        references.changed(codecommit, held)
     return metadata(codecommit, repository)
 
 
@@ -87,11 +91,12 @@ def list_repositories(codecommit: CodeCommit, request: Document) -> Document:
 
 def delete_repository(codecommit: CodeCommit, request: Document) -> Document:
     """DeleteRepository of a name that is not there answers without an id."""
-    repository = codecommit.store.get(KIND, request["repositoryName"])
-    if repository is None:
+    if codecommit.store.get(KIND, request["repositoryName"]) is None:
         return {}
-    codecommit.store.delete(KIND, request["repositoryName"])
-    shutil.rmtree(codecommit.folder(repository["repositoryId"]), ignore_errors=True)
+    with codecommit.held(request["repositoryName"]) as repository:
+        codecommit.store.delete(KIND, request["repositoryName"])
+        references.forget(codecommit, repository["repositoryId"])
+        shutil.rmtree(codecommit.folder(repository["repositoryId"]), ignore_errors=True)
     return {"repositoryId": repository["repositoryId"]}
 
 
@@ -102,21 +107,13 @@ def update_repository_description(codecommit: CodeCommit, request: Document) -> 
 
 def update_repository_name(codecommit: CodeCommit, request: Document) -> Document:
     old, new = request["oldName"], request["newName"]
-    with codecommit.store.transaction():
-        repository = codecommit.repository(old)
+    with codecommit.held(old) as repository, codecommit.store.transaction():
         if codecommit.store.get(KIND, new) is not None:
             raise DeclaredError("RepositoryNameExistsException", f"Repository named {new} already exists")
         codecommit.store.delete(KIND, old)
         changed = {"repositoryName": new, "lastModifiedDate": codecommit.now()}
         codecommit.store.put(KIND, new, {**repository, **changed})
     return {}
-
-
-def update_default_branch(codecommit: CodeCommit, request: Document) -> Document:
-    branch = request["defaultBranchName"]
-    if branch not in codecommit.git(request["repositoryName"]).branches():
-        raise DeclaredError("BranchDoesNotExistException", f"Branch {branch} does not exist")
-    return _changed(codecommit, request["repositoryName"], {"defaultBranch": branch})
 
 
 def update_repository_encryption_key(codecommit: CodeCommit, request: Document) -> Document:
@@ -143,5 +140,4 @@ OPERATIONS = {
     "UpdateRepositoryDescription": update_repository_description,
     "UpdateRepositoryName": update_repository_name,
     "UpdateRepositoryEncryptionKey": update_repository_encryption_key,
-    "UpdateDefaultBranch": update_default_branch,
 }
