@@ -8,7 +8,7 @@ from functools import cache
 
 from sandbox import plugin
 from sandbox.acting import actors
-from sandbox.backplane import CloudWatchLogs, S3Objects, client
+from sandbox.backplane import S3Objects, client
 from sandbox.clock import Clock
 from sandbox.codebuild import cloudformation as codebuild_types
 from sandbox.codebuild import projects
@@ -23,6 +23,7 @@ from sandbox.containers.runner import Runner
 from sandbox.durability import StateKeeper
 from sandbox.frontend import control_plane
 from sandbox.managed_key import with_managed_key
+from sandbox.reach import InProcess
 from sandbox.routes import Route
 from sandbox.sagemaker import cloudformation
 from sandbox.sagemaker.operations import OPERATIONS, recover
@@ -68,11 +69,10 @@ def _surroundings(settings: SandboxSettings) -> Surroundings:
 def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     """ministack with our own services added, and everything durable."""
     objects = S3Objects(client("s3", settings, plugin.wire))
-    logs = CloudWatchLogs(client("logs", settings, plugin.wire))
     plugin.trust_loopback()
     around = _surroundings(settings)
     sagemaker = SageMaker(
-        settings=settings, operations=OPERATIONS, objects=objects, logs=logs, runner=runner, around=around
+        settings=settings, operations=OPERATIONS, reach=InProcess(objects), runner=runner, around=around
     )
     codecommit = CodeCommit(
         settings=settings, operations=codecommit_operations.OPERATIONS, objects=objects, around=around

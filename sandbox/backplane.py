@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -18,7 +17,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sandbox.containers.objects import BucketNotFound, ObjectNotFound
+from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound
 from sandbox.identity import Credentials
 from sandbox.settings import ADMINISTRATOR, SandboxSettings
 
@@ -93,66 +92,32 @@ class S3Objects:
         try:
             return bytes(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         except ClientError as error:
-            raise _missing(error, bucket, key) from error
+            raise _refused(error, bucket, key) from error
+
+    def check(self, *, bucket: str, key: str) -> None:
+        try:
+            self._s3.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            raise _refused(error, bucket, key) from error
 
     def put(self, *, bucket: str, key: str, body: bytes) -> None:
         try:
             self._s3.put_object(Bucket=bucket, Key=key, Body=body)
         except ClientError as error:
-            raise _missing(error, bucket, key) from error
+            raise _refused(error, bucket, key) from error
 
     def list(self, *, bucket: str, prefix: str) -> list[str]:
         try:
             pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
             return sorted(item["Key"] for each in pages for item in each.get("Contents", []))
         except ClientError as error:
-            raise _missing(error, bucket, prefix) from error
+            raise _refused(error, bucket, prefix) from error
 
 
-def _missing(error: ClientError, bucket: str, key: str) -> Exception:
+def _refused(error: ClientError, bucket: str, key: str) -> Exception:
     code = error.response["Error"]["Code"]
     if code == "NoSuchBucket":
         return BucketNotFound(bucket)
+    if code in ("AccessDenied", "403"):  # HeadObject's answer has no body, so no sentence either
+        return ObjectDenied(error.response["Error"]["Message"])
     return ObjectNotFound(f"s3://{bucket}/{key}") if code in ("NoSuchKey", "404") else error
-
-
-class CloudWatchLogs:
-    """The Logs of the jobs: lines go out in batches, at most a fifth of a second old."""
-
-    DELAY = 0.2
-
-    def __init__(self, logs: Any) -> None:
-        self._logs = logs
-        self._lock = threading.Lock()
-        self._waiting: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        self._flushing: threading.Timer | None = None
-
-    def stream(self, *, group: str, name: str) -> Callable[[str], None]:
-        for create, members in (
-            (self._logs.create_log_group, {}),
-            (self._logs.create_log_stream, {"logStreamName": name}),
-        ):
-            try:
-                create(logGroupName=group, **members)
-            except self._logs.exceptions.ResourceAlreadyExistsException:
-                continue
-
-        def line(text: str) -> None:
-            event = {"timestamp": int(time.time() * 1000), "message": text or " "}  # AWS refuses an empty message
-            with self._lock:
-                self._waiting.setdefault((group, name), []).append(event)
-                if self._flushing is None:
-                    self._flushing = threading.Timer(self.DELAY, self.flush)
-                    self._flushing.daemon = True
-                    self._flushing.start()
-
-        return line
-
-    def flush(self) -> None:
-        with self._lock:
-            waiting, self._waiting, self._flushing = self._waiting, {}, None
-        for (group, name), events in waiting.items():
-            for start in range(0, len(events), 10_000):  # PutLogEvents takes at most 10,000 events
-                self._logs.put_log_events(
-                    logGroupName=group, logStreamName=name, logEvents=events[start : start + 10_000]
-                )

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]  # an API shape as JSON; the edge where types end
+Watcher = Callable[[str, Document | None, Document | None], None]  # (kind, before, after); None: not there
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS document (
@@ -35,6 +36,12 @@ class Store:
         self._lock = threading.RLock()
         self._committed = threading.Condition(self._lock)
         self._depth = 0
+        self._watched: dict[str, Watcher] = {}
+        self._changes: list[tuple[str, Document | None, Document | None]] = []  # of the transaction under way
+
+    def watch(self, kinds: Collection[str], watcher: Watcher) -> None:
+        """Have every committed change of these kinds told, in their order. The watcher holds the lock: keep it short."""
+        self._watched |= dict.fromkeys(kinds, watcher)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -48,12 +55,20 @@ class Store:
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
+                    self._changes.clear()
                     self._connection.execute("ROLLBACK")
                 raise
             self._depth -= 1
             if self._depth == 0:
+                changes, self._changes = self._changes, []
                 self._connection.execute("COMMIT")
                 self._committed.notify_all()
+                for kind, before, after in changes:
+                    self._watched[kind](kind, before, after)
+
+    def _note(self, kind: str, key: str, after: Document | None) -> None:
+        if kind in self._watched:
+            self._changes.append((kind, self.get(kind, key), after))
 
     def get(self, kind: str, key: str) -> Document | None:
         with self._lock:
@@ -62,6 +77,7 @@ class Store:
 
     def put(self, kind: str, key: str, document: Document, *, parent: str = "") -> None:
         with self.transaction():
+            self._note(kind, key, document)
             self._connection.execute(
                 "INSERT INTO document (kind, key, parent, body) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (kind, key) DO UPDATE SET parent=excluded.parent, body=excluded.body",
@@ -82,6 +98,7 @@ class Store:
 
     def delete(self, kind: str, key: str) -> None:
         with self.transaction():
+            self._note(kind, key, None)
             self._connection.execute("DELETE FROM document WHERE kind=? AND key=?", (kind, key))
 
     def all(self, kind: str, *, parent: str | None = None) -> list[Document]:

@@ -5,7 +5,7 @@ The modules, by what they are for:
     objects, transfer, filesystem              S3 in and out, and the folder that stands for `/`
     archive, members                           model.tar.gz, packed and unpacked
     images, environment                        which containers are stood in for, and what they find when they start
-    runner, running, link, wire, plain         the sandbox's side of the job runner
+    runner, starter, running, link, wire, plain the sandbox's side of the job runner
     zygote, launch                             the pre-warmed process that forks one child a job
     job, processing, training, metrics         jobs, from the API's request to an outcome
     toolkit, hyperparameters, script_mode      how a training script is started

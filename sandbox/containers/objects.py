@@ -14,11 +14,18 @@ class BucketNotFound(Exception):
     """The bucket does not exist."""
 
 
+class ObjectDenied(Exception):
+    """The caller's policies do not allow it; the message is S3's."""
+
+
 class ObjectStore(Protocol):
-    """The three S3 operations that jobs live on."""
+    """The S3 operations that jobs live on. Each raises ObjectDenied where a role acts that may not."""
 
     def get(self, *, bucket: str, key: str) -> bytes:
         """The object's bytes. Raises ObjectNotFound or BucketNotFound."""
+
+    def check(self, *, bucket: str, key: str) -> None:
+        """Raise what `get` would, without the bytes."""
 
     def put(self, *, bucket: str, key: str, body: bytes) -> None:
         """Store the object. Raises BucketNotFound."""

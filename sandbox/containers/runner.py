@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import copy
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from pathlib import Path
 from typing import Protocol, Self
 
-from sandbox.containers.environment import AT_START, INTERPRETER
-from sandbox.containers.launch import PYTHON
-from sandbox.containers.link import Link
-from sandbox.containers.plain import start_plain
 from sandbox.containers.running import Command, Ending, RunningJob
+from sandbox.containers.starter import Starter
 
 # Python on macOS can fork, but Apple's libraries do not survive it: elsewhere each job is a new interpreter.
 CAN_FORK = sys.platform == "linux"
 
 _TICK = 0.05  # seconds until a stop request is noticed
-# The zygote's XGBoost was imported without scikit-learn, which these classes need. scikit-learn alone can be imported.
-_WRAPPERS = re.compile(rb"\bXGB(?:RF)?(?:Regressor|Classifier|Ranker|Model)\b|\bxgboost\.sklearn\b")
 
 
 class Cancel(Protocol):
@@ -43,26 +35,17 @@ class Runner:
         """
         self.environment = dict(environment or {})
         self.grace = grace
-        self._lock = threading.Lock()
-        self._closed = False
-        self._plain: list[RunningJob] = []
-        self._link = Link() if fork else None
+        self._starter = Starter(fork=fork)
+
+    def with_environment(self, more: Mapping[str, str]) -> Runner:
+        """The same runner, for containers that the platform gives these variables too: a role's credentials."""
+        twin = copy.copy(self)
+        twin.environment = {**self.environment, **more}
+        return twin
 
     def start(self, command: Command, *, log: Callable[[str], None]) -> RunningJob:
         """Start a command; each line that it writes goes to `log`, on a thread of its own."""
-        fork = self._link is not None and forkable(command)
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("the job runner is closed: the sandbox is going down")
-            if self._link is None:
-                job = start_plain(command, log=log)
-                self._plain = [*(each for each in self._plain if each.alive), job]
-                return job
-            with suppress(ConnectionError):
-                return self._link.start(command, log=log, fork=fork)
-            self._link.close()
-            self._link = Link()
-            return self._link.start(command, log=log, fork=fork)
+        return self._starter.start(command, log=log)
 
     def run(
         self,
@@ -85,36 +68,14 @@ class Runner:
     @property
     def zygote(self) -> int | None:
         """The pre-warmed process, if there is one."""
-        return self._link.pid if self._link is not None else None
+        return self._starter.zygote
 
     def close(self) -> None:
         """Kill every job, and the zygote."""
-        with self._lock:
-            self._closed = True
-            if self._link is not None:
-                self._link.close()
-            for job in self._plain:
-                job.stop(grace=0)
+        self._starter.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def forkable(command: Command) -> bool:
-    """Whether a fork of the zygote is as good as a new interpreter: plain Python that needs nothing the zygote lacks."""
-    argv, environment = command.argv, command.environment
-    if len(argv) < 2 or argv[0] not in PYTHON:  # noqa: PLR2004  # a program and what it runs
-        return False
-    if any(environment.get(name, INTERPRETER[name]) != INTERPRETER[name] for name in AT_START):
-        return False
-    if argv[1] == "-m":
-        return len(argv) > 2 and not _uses_wrappers(command.folder)  # noqa: PLR2004  # and the module
-    script = command.folder / argv[1]
-    return script.suffix == ".py" and script.is_file() and not _uses_wrappers(script.parent)
-
-
-def _uses_wrappers(folder: Path) -> bool:
-    return any(_WRAPPERS.search(path.read_bytes()) for path in folder.glob("**/*.py") if path.is_file())

@@ -1,4 +1,8 @@
-"""Between S3 and a job's folder: inputs by prefix, outputs in a fixed order. Failures read as SageMaker's ClientError."""
+"""Between S3 and a job's folder: inputs by prefix, outputs in a fixed order. Failures read as SageMaker's ClientError.
+
+So does a refusal of the role's: "Data download failed:Unable to download object s3://... (AccessDenied: Access Denied)" is the
+FailureReason quoted in https://github.com/aws/amazon-sagemaker-examples/issues/4384; here S3's own sentence names the role.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from sandbox.containers.archive import files_of
 from sandbox.containers.job import JobError, Request, Unsupported
 from sandbox.containers.members import ArchiveRefused, safe_path
-from sandbox.containers.objects import BucketNotFound, ObjectNotFound, ObjectStore, S3Location
+from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound, ObjectStore, S3Location
 
 _LONGEST_MESSAGE = 4096  # bytes: four times what is shown
 _SUPPORTED = {
@@ -27,6 +31,10 @@ def download_failed(why: str) -> JobError:
 
 def upload_failed(why: str) -> JobError:
     return JobError(f"ClientError: Data upload failed: {why}")
+
+
+def _denied(verb: str, place: S3Location, error: ObjectDenied) -> str:
+    return f"Unable to {verb} {place} (AccessDenied: {error})"
 
 
 def check_modes(source: Request, *, where: str) -> None:
@@ -65,6 +73,8 @@ def list_inputs(objects: ObjectStore, uri: str) -> list[tuple[str, str]]:
         raise JobError(
             f"ClientError: Data download failed: the bucket {source.bucket} of {uri} does not exist"
         ) from error
+    except ObjectDenied as error:
+        raise download_failed(_denied("list objects under", source, error)) from error
     if not keys:
         raise JobError(
             f'ClientError: Data download failed: No S3 objects found under S3 URL "{uri}" given in input data source'
@@ -88,6 +98,8 @@ def download(*, objects: ObjectStore, uri: str, folder: Path) -> None:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(objects.get(bucket=bucket, key=key))
+        except ObjectDenied as error:
+            raise download_failed(_denied("download object", S3Location(bucket, key), error)) from error
         except (ObjectNotFound, OSError) as error:  # gone since it was listed; or S3 has both `a` and `a/b`
             raise download_failed(f"s3://{bucket}/{key}: {error}") from error
 
@@ -99,6 +111,8 @@ def fetch(*, objects: ObjectStore, uri: str) -> bytes:
         return objects.get(bucket=source.bucket, key=source.key)
     except (ObjectNotFound, BucketNotFound) as error:
         raise JobError(f"ClientError: Could not find the object {uri}") from error
+    except ObjectDenied as error:
+        raise download_failed(_denied("download object", source, error)) from error
 
 
 def upload(*, objects: ObjectStore, folder: Path, uri: str) -> None:
@@ -119,6 +133,8 @@ def put(*, objects: ObjectStore, uri: str, body: bytes) -> None:
         raise JobError(
             f"ClientError: Data upload failed: the bucket {target.bucket} of {uri} does not exist"
         ) from error
+    except ObjectDenied as error:
+        raise upload_failed(_denied("upload object", target, error)) from error
 
 
 def read_message(path: Path, *, errors: str) -> str:

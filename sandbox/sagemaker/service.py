@@ -1,16 +1,17 @@
-"""The service SageMaker: its operations, and what they reach (objects, logs, the runner)."""
+"""The service SageMaker: its operations, and what they reach (roles to take on, objects, logs, the runner, the bus)."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
 
-from sandbox.containers.objects import ObjectStore
+from sandbox.acting import Actor
 from sandbox.containers.runner import Runner
+from sandbox.sagemaker.events.announcing import Announcements
 from sandbox.sagemaker.hosting.capture import Captures
 from sandbox.sagemaker.hosting.fleet import Fleets
+from sandbox.sagemaker.role_at_work import Reach, RoleAtWork
 from sandbox.service import Operations, Service
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
@@ -19,32 +20,42 @@ from sandbox.surroundings import ALONE, Surroundings
 Operation = Callable[["SageMaker", Document], Document]
 
 
-class Logs(Protocol):
-    """CloudWatch Logs, as the jobs need it."""
-
-    def stream(self, *, group: str, name: str) -> Callable[[str], None]:
-        """A function that takes one line; lines are in order and soon visible to GetLogEvents."""
-
-
 class SageMaker(Service):
-    """Jobs, endpoints and executions work on threads of their own and write each change of state to the store."""
+    """Jobs, endpoints and executions work on threads of their own and write each change of state to the store.
+
+    What they do in other services they do as the role that the request gave them.
+    """
 
     def __init__(
         self,
         *,
         settings: SandboxSettings,
         operations: Operations,
-        objects: ObjectStore,
-        logs: Logs,
+        reach: Reach,
         runner: Runner,
         around: Surroundings = ALONE,
     ) -> None:
         super().__init__("sagemaker", settings=settings, operations=operations, around=around)
-        self.objects, self.logs, self.runner = objects, logs, runner
+        self._reach, self._runner = reach, runner
+        self.objects = reach.objects(None)  # SageMaker's own eyes: for what no role is named for
         self.workers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="sagemaker")
         self.fleets = Fleets()
-        self.captures = Captures(objects)
+        self.captures = Captures()
         self.cancellations: dict[tuple[str, str], threading.Event] = {}  # of running jobs, by kind and name
+        self._announcements = Announcements(self.store, around.emit)
+
+    def take_on(self, role: str, *, source_arn: str) -> Actor:
+        """`source_arn` is the job, model or pipeline on whose behalf. Raises AccessDenied."""
+        return self.around.take_on(role, service="sagemaker", session="SageMaker", source_arn=source_arn)
+
+    def work_as(self, role: str, *, source_arn: str) -> RoleAtWork:
+        """As `take_on`, for whatever runs containers."""
+        return RoleAtWork(self.take_on(role, source_arn=source_arn), self._reach, self._runner)
+
+    @property
+    def place(self) -> str:
+        """Region and account, as ARNs have them."""
+        return f"{self.settings.region}:{self.settings.account}"
 
     def close(self) -> None:
         for cancel in list(self.cancellations.values()):
@@ -52,4 +63,5 @@ class SageMaker(Service):
         self.fleets.close()
         self.captures.flush()
         self.workers.shutdown(wait=True, cancel_futures=True)
+        self._announcements.close()
         super().close()

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.sagemaker.operations import OPERATIONS
 from tests.conftest import ClientOf
+from tests.iam_roles import role
 
 BUCKET = "contract"
 ROLE = "arn:aws:iam::000000000000:role/contract"
@@ -108,6 +109,7 @@ class Called:
 
 @pytest.fixture(scope="module")
 def sagemaker(client: ClientOf) -> Called:
+    assert role(client, "contract") == ROLE
     s3 = client("s3")
     s3.create_bucket(Bucket=BUCKET)
     s3.put_object(Bucket=BUCKET, Key="code/script.py", Body=SCRIPT)

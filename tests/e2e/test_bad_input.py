@@ -17,6 +17,7 @@ from sandbox.environment import UNSET, variables
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
 from tests.e2e.test_kill import CODE, processing
+from tests.iam_roles import role
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLE = "arn:aws:iam::000000000000:role/bad"
@@ -66,6 +67,7 @@ def outcome(sagemaker: Any, execution: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def pipeline(sandbox: SandboxSettings, client: ClientOf) -> Pipeline:
+    assert role(client, "bad") == ROLE
     client("s3").create_bucket(Bucket=GROUP)
     client("sagemaker").create_model_package_group(ModelPackageGroupName=GROUP)
     build = {
@@ -132,6 +134,7 @@ def test_a_job_that_does_not_finish_fails_its_step_and_registers_nothing(
 ) -> None:
     pipeline.s3.put_object(Bucket=GROUP, Key=f"{script}/wait.py", Body=SCRIPTS[script].encode())
     step = processing("Work", [])
+    step["Arguments"]["RoleArn"] = ROLE
     step["Arguments"]["ProcessingInputs"][0]["S3Input"] |= {"S3Uri": f"s3://{GROUP}/{script}/", "LocalPath": CODE}
     step["Arguments"]["StoppingCondition"] = {"MaxRuntimeInSeconds": 1}
     inference = {"Containers": [{"Image": "i", "ModelDataUrl": "s3://bad-input/model.tar.gz"}]}

@@ -15,8 +15,9 @@ from botocore.exceptions import ClientError
 
 from sandbox.process import down, holder, up
 from tests.conftest import ClientOf, client_of
+from tests.iam_roles import role
 
-ROLE = "arn:aws:iam::000000000000:role/kill"
+ROLE = "arn:aws:iam::000000000000:role/kill-jobs"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
 CODE = "/opt/ml/processing/input/code"
 PATIENCE = 30.0
@@ -103,6 +104,7 @@ def until(look: Callable[[], T | None]) -> T:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
     sandbox = Killed(tmp_path_factory.mktemp("kill"))
+    assert role(sandbox.client, "kill-jobs") == ROLE
     s3 = sandbox.client("s3")
     s3.create_bucket(Bucket="kill")
     s3.put_object(Bucket="kill", Key="code/wait.py", Body=b"import time\ntime.sleep(0.3)\n")

@@ -62,3 +62,22 @@ def test_concurrent_updates_lose_none(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert store.get("group", "g") == {"versions": 200}
+
+
+def test_a_watcher_is_told_of_committed_changes_alone_and_in_their_order(store: Store) -> None:
+    told: list[tuple[str, object, object]] = []
+    store.watch(("job",), lambda *change: told.append(change))
+    with store.transaction():
+        store.put("job", "j", {"status": "InProgress"})
+        store.put("model", "m", {})
+        assert told == []
+    store.update("job", "j", {"status": "Completed"})
+    with pytest.raises(RuntimeError), store.transaction():
+        store.update("job", "j", {"status": "Failed"})
+        raise RuntimeError
+    store.delete("job", "j")
+    assert told == [
+        ("job", None, {"status": "InProgress"}),
+        ("job", {"status": "InProgress"}, {"status": "Completed"}),
+        ("job", {"status": "Completed"}, None),
+    ]

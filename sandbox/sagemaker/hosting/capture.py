@@ -2,12 +2,14 @@
 
 Keys and lines as documented for data capture (SageMaker developer guide, "Capture data from real-time endpoint"):
 `<DestinationS3Uri>/<endpoint>/<variant>/yyyy/mm/dd/hh/<minute>-<second>-<millisecond>-<id>.jsonl`.
+The model's role writes them; what it may not write is lost, and no request suffers.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import logging
 import random
 import threading
 import uuid
@@ -15,8 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from sandbox.containers.objects import ObjectStore
+from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectStore
 from sandbox.store import Document
+
+_LOG = logging.getLogger(__name__)
 
 DELAY = 1.0  # seconds that lines are gathered for one file
 _TEXT = {"text/csv": "CSV", "application/json": "JSON"}
@@ -34,13 +38,13 @@ class Exchange:
     response: _Message
 
 
-def record(captures: Captures, config: Document, exchange: Exchange) -> None:
+def record(captures: Captures, config: Document, exchange: Exchange, objects: ObjectStore) -> None:
     """Keep the exchange if `config` (a DataCaptureConfig) is on, and this one falls into the sample."""
     if not config.get("EnableCapture") or random.uniform(0, 100) >= config["InitialSamplingPercentage"]:  # noqa: S311 (a sample)
         return
     modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
     line = json.dumps(_line(exchange, modes), separators=(",", ":"))
-    captures.add(f"{config['DestinationS3Uri'].rstrip('/')}/{exchange.endpoint}/{exchange.variant}", line)
+    captures.add(f"{config['DestinationS3Uri'].rstrip('/')}/{exchange.endpoint}/{exchange.variant}", line, objects)
 
 
 def _line(exchange: Exchange, modes: set[str]) -> Document:
@@ -67,15 +71,14 @@ def _payload(content_type: str, body: bytes) -> Document:
 class Captures:
     """Lines on their way to S3, gathered by prefix."""
 
-    def __init__(self, objects: ObjectStore) -> None:
-        self._objects = objects
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[str, list[str]] = {}
+        self._waiting: dict[str, tuple[ObjectStore, list[str]]] = {}
         self._timer: threading.Timer | None = None
 
-    def add(self, prefix: str, line: str) -> None:
+    def add(self, prefix: str, line: str, objects: ObjectStore) -> None:
         with self._lock:
-            self._waiting.setdefault(prefix, []).append(line)
+            self._waiting.setdefault(prefix, (objects, []))[1].append(line)
             if self._timer is None:
                 self._timer = threading.Timer(DELAY, self.flush)
                 self._timer.daemon = True
@@ -84,9 +87,12 @@ class Captures:
     def flush(self) -> None:
         with self._lock:
             waiting, self._waiting, self._timer = self._waiting, {}, None
-        for prefix, lines in waiting.items():
+        for prefix, (objects, lines) in waiting.items():
             now = datetime.now(UTC)
             name = f"{now:%Y/%m/%d/%H/%M-%S}-{now.microsecond // 1000:03d}-{uuid.uuid4()}.jsonl"
             url = urlsplit(f"{prefix}/{name}")
             body = "".join(f"{line}\n" for line in lines).encode()
-            self._objects.put(bucket=url.netloc, key=url.path.lstrip("/"), body=body)
+            try:
+                objects.put(bucket=url.netloc, key=url.path.lstrip("/"), body=body)
+            except (ObjectDenied, BucketNotFound) as error:
+                _LOG.warning("%d captured requests could not be written to %s: %s", len(lines), prefix, error)

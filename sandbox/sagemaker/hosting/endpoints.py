@@ -54,15 +54,25 @@ def _target(sagemaker: SageMaker, request: Document) -> Document:
     if policy.get("TrafficRoutingConfiguration", {}).get("Type", "ALL_AT_ONCE") != "ALL_AT_ONCE":
         raise NotInTheSandbox("a deployment that shifts traffic in steps (only ALL_AT_ONCE)")
     config = endpoint_configs.named(sagemaker, request["EndpointConfigName"])
-    variants = [
-        {"InitialVariantWeight": 1.0, **variant, "Container": models.container(sagemaker, variant["ModelName"])}
-        for variant in config["ProductionVariants"]
-    ]
+    variants = [_variant(sagemaker, variant) for variant in config["ProductionVariants"]]
     return {
         "EndpointConfigName": config["EndpointConfigName"],
         "Variants": variants,
         "DataCaptureConfig": config.get("DataCaptureConfig"),
         "DeploymentConfig": request.get("DeploymentConfig"),
+    }
+
+
+def _variant(sagemaker: SageMaker, variant: Document) -> Document:
+    needs = models.needs(sagemaker, variant["ModelName"])
+    container = models.container(sagemaker, variant["ModelName"])
+    return {
+        "InitialVariantWeight": 1.0,
+        **variant,
+        "Container": container,
+        "_role": needs.role,
+        "_vpc": needs.vpc,
+        "_model": sagemaker.arn(f"{models.KIND}/{variant['ModelName']}"),
     }
 
 

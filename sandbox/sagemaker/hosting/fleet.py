@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.containers.objects import ObjectStore
 from sandbox.containers.serving import ModelServer
 from sandbox.errors import ServiceError
 from sandbox.store import Document
@@ -24,6 +25,8 @@ class Variant:
     name: str
     weight: float
     server: ModelServer
+    objects: ObjectStore
+    """S3, as the model's role sees it: where captured requests go"""
 
 
 @dataclass

@@ -49,6 +49,7 @@ def invoke(sagemaker: SageMaker, path: str, headers: Mapping[str, str], body: by
     if len(body) > LARGEST_BODY:
         raise RuntimeFault(f"Value at 'body' failed to satisfy constraint: {len(body)} bytes are over {LARGEST_BODY}.")
     endpoint = unquote(found["name"])
+    sagemaker.around.guard("sagemaker", "InvokeEndpoint", {"EndpointName": endpoint})
     fleet = sagemaker.fleets.of(endpoint)
     if fleet is None:
         raise RuntimeFault(f"Endpoint {endpoint} of account {sagemaker.settings.account} not found.")
@@ -69,7 +70,7 @@ def invoke(sagemaker: SageMaker, path: str, headers: Mapping[str, str], body: by
         request=(content_type, body),
         response=(answer.content_type, answer.body),
     )
-    capture.record(sagemaker.captures, fleet.capture, exchange)
+    capture.record(sagemaker.captures, fleet.capture, exchange, variant.objects)
     answered = {"Content-Type": answer.content_type, "x-Amzn-Invoked-Production-Variant": variant.name}
     if custom := headers.get("x-amzn-sagemaker-custom-attributes"):
         answered["X-Amzn-SageMaker-Custom-Attributes"] = custom

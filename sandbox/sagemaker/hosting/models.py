@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.sagemaker import tags
+from sandbox.sagemaker.hosting.model_data import check_access
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.registry import packages
+from sandbox.sagemaker.role_at_work import Needs
 from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
@@ -23,6 +25,7 @@ def create_model(sagemaker: SageMaker, request: Document) -> Document:
         _deployable(sagemaker, container["ModelPackageName"])
     elif "Image" not in container:
         raise ValidationError("A container needs an Image or a ModelPackageName.")
+    check_access(sagemaker, request, _packaged(sagemaker, container), model=arn)
     with sagemaker.store.transaction():
         if sagemaker.store.get(KIND, name):
             raise ValidationError(f'Cannot create already existing model "{arn}".')
@@ -63,12 +66,24 @@ def container(sagemaker: SageMaker, name: str) -> Document:
 
     CreateModel lets a container name a package and add to its environment ("Environment" of ContainerDefinition).
     """
-    given = _only_container(named(sagemaker, name))
+    return _packaged(sagemaker, _only_container(named(sagemaker, name)))
+
+
+def _packaged(sagemaker: SageMaker, given: Document) -> Document:
     if "ModelPackageName" not in given:
         return given
     specification = packages.named(sagemaker, given["ModelPackageName"])["InferenceSpecification"]
     packaged = specification["Containers"][0]
     return {**packaged, "Environment": packaged.get("Environment", {}) | given.get("Environment", {})}
+
+
+def needs(sagemaker: SageMaker, name: str) -> Needs:
+    """What servers of the model are started with."""
+    model = named(sagemaker, name)
+    if "ExecutionRoleArn" not in model:
+        raise ValidationError(f"Model {name} has no ExecutionRoleArn: nobody could download it. Create it with one.")
+    image = container(sagemaker, name).get("Image")
+    return Needs(role=model["ExecutionRoleArn"], image=image, vpc=model.get("VpcConfig"))
 
 
 def describe_model(sagemaker: SageMaker, request: Document) -> Document:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 
 from sandbox.errors import ResourceInUse, ValidationError
+from sandbox.identity import AccessDenied
 from sandbox.sagemaker import tags
-from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.jobs.work import perform, secondary
+from sandbox.sagemaker.role_at_work import RoleAtWork
 from sandbox.sagemaker.service import Operation, SageMaker
 from sandbox.store import Document
 
@@ -16,13 +17,12 @@ from sandbox.store import Document
 def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
     name = request[kind.name]
     arn = sagemaker.arn(f"{kind.kind}/{name}")
+    role = _taken_on(sagemaker, kind.needs(sagemaker, request).role, arn)
     with sagemaker.store.transaction():
         if sagemaker.store.get(kind.kind, name):
             raise ResourceInUse(
                 f"Job name must be unique within an AWS account and region, and a job {arn} exists already."
             )
-        if kind.word == "Transform":
-            models.named(sagemaker, request["ModelName"])
         now = sagemaker.now()
         job = {member: value for member, value in request.items() if member != "Tags"}
         job |= {kind.arn: arn, kind.status: "InProgress", "CreationTime": now, "LastModifiedTime": now}
@@ -31,8 +31,21 @@ def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
         sagemaker.store.put(kind.kind, name, job)
         tags.put(sagemaker, arn, request.get("Tags", []))
     sagemaker.cancellations[kind.kind, name] = threading.Event()
-    sagemaker.workers.submit(perform, kind, sagemaker, job)
+    sagemaker.workers.submit(perform, kind, sagemaker, job, role)
     return job
+
+
+def _taken_on(sagemaker: SageMaker, role: str, job: str) -> RoleAtWork:
+    """AWS tries the role before it accepts the job, and answers so:
+    https://github.com/awslabs/predictive-maintenance-using-machine-learning/issues/3.
+    """
+    try:
+        return sagemaker.work_as(role, source_arn=job)
+    except AccessDenied as error:
+        raise ValidationError(
+            f"Could not assume role {role}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com'"
+            f" to assume the role. {error.message}"
+        ) from error
 
 
 def _describe(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:

@@ -12,6 +12,7 @@ from sandbox.containers.transform import run_transform_job
 from sandbox.errors import ResourceNotFound
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.listing import Listing
+from sandbox.sagemaker.role_at_work import Needs
 from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
@@ -25,6 +26,7 @@ class JobKind:
 
     word: str
     run: Run
+    needs: Callable[[SageMaker, Document], Needs]
     listing: Listing
 
     @property
@@ -56,6 +58,21 @@ def _run_transform(sagemaker: SageMaker, request: Document, given: Document) -> 
     return run_transform_job(container=container, **given)
 
 
+def _processing_needs(_: SageMaker, job: Document) -> Needs:
+    vpc = job.get("NetworkConfig", {}).get("VpcConfig")
+    return Needs(role=job["RoleArn"], image=job["AppSpecification"]["ImageUri"], vpc=vpc)
+
+
+def _training_needs(_: SageMaker, job: Document) -> Needs:
+    image = job["AlgorithmSpecification"].get("TrainingImage")
+    return Needs(role=job["RoleArn"], image=image, vpc=job.get("VpcConfig"))
+
+
+def _transform_needs(sagemaker: SageMaker, job: Document) -> Needs:
+    """A transform job has no role of its own: its model's downloads and uploads."""
+    return models.needs(sagemaker, job["ModelName"])
+
+
 def _listing(word: str, *more: str, descending: bool) -> Listing:
     status = f"{word}JobStatus"
     return Listing(
@@ -80,12 +97,19 @@ KINDS = (
     JobKind(
         word="Processing",
         run=lambda _, __, given: run_processing_job(**given),
+        needs=_processing_needs,
         listing=_listing("Processing", "FailureReason", "ExitMessage", descending=False),
     ),
     JobKind(
         word="Training",
         run=lambda _, __, given: run_training_job(**given),
+        needs=_training_needs,
         listing=_listing("Training", "SecondaryStatus", descending=False),
     ),
-    JobKind(word="Transform", run=_run_transform, listing=_listing("Transform", "FailureReason", descending=True)),
+    JobKind(
+        word="Transform",
+        run=_run_transform,
+        needs=_transform_needs,
+        listing=_listing("Transform", "FailureReason", descending=True),
+    ),
 )

@@ -1,4 +1,4 @@
-"""The thread that runs one job, and what is said of jobs that a kill interrupted.
+"""The thread that runs one job in its role's name, and what is said of jobs that a kill interrupted.
 
 The log streams are AWS's: group /aws/sagemaker/<Kind>Jobs, stream <job name>/algo-1-<epoch>.
 """
@@ -6,8 +6,9 @@ The log streams are AWS's: group /aws/sagemaker/<Kind>Jobs, stream <job name>/al
 from __future__ import annotations
 
 from sandbox.containers.job import JobOutcome
-from sandbox.errors import ServiceError
+from sandbox.errors import ServiceError, ValidationError
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
+from sandbox.sagemaker.role_at_work import ImageDenied, Needs, RoleAtWork
 from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
@@ -19,25 +20,17 @@ _MESSAGES = {
 }
 
 
-def perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
+def perform(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork) -> None:
     name = job[kind.name]
-    given: Document = {
-        "request": job,
-        "folder": sagemaker.settings.jobs / kind.kind / name,
-        "objects": sagemaker.objects,
-        "runner": sagemaker.runner,
-        "cancel": sagemaker.cancellations[kind.kind, name],
-    }
     try:
-        given["log"] = sagemaker.logs.stream(
-            group=f"/aws/sagemaker/{kind.word}Jobs", name=f"{name}/algo-1-{int(job['CreationTime'])}"
-        )
         begun = sagemaker.now()
         started: Document = {f"{kind.word}StartTime": begun}
         if kind.word == "Training":
             started |= secondary(job, "Training", at=begun)
         job = sagemaker.store.update(kind.kind, name, started)
-        changes = _result(kind, kind.run(sagemaker, job, given))
+        _provide(sagemaker, kind.needs(sagemaker, job), role)
+        outcome = kind.run(sagemaker, job, _given(kind, sagemaker, job, role))
+        changes = _result(kind, outcome)
     except ServiceError as error:
         changes = {kind.status: "Failed", "FailureReason": f"ClientError: {error.message}"}
     except Exception as error:  # noqa: BLE001 (a thread's last resort: the job must leave InProgress, and say why)
@@ -47,6 +40,36 @@ def perform(kind: JobKind, sagemaker: SageMaker, job: Document) -> None:
         changes |= secondary(job, changes.get("SecondaryStatus") or changes[kind.status], at=now)
     sagemaker.store.update(kind.kind, name, {**changes, f"{kind.word}EndTime": now, "LastModifiedTime": now})
     sagemaker.cancellations.pop((kind.kind, name), None)
+
+
+def _provide(sagemaker: SageMaker, needs: Needs, role: RoleAtWork) -> None:
+    """The image and the network, before anything is downloaded.
+
+    The sentence about the image is the FailureReason of https://github.com/aws/sagemaker-python-sdk/issues/1968.
+    """
+    if needs.image is not None:
+        try:
+            role.pull(needs.image)
+        except ImageDenied as error:
+            raise ValidationError(
+                f"Cannot pull algorithm container. Either the image does not exist or its permissions are incorrect. {error}"
+            ) from error
+    if needs.vpc:
+        role.join(needs.vpc, place=sagemaker.place)
+
+
+def _given(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork) -> Document:
+    """What every kind of job is run with."""
+    name = job[kind.name]
+    stream = f"{name}/algo-1-{int(job['CreationTime'])}"
+    return {
+        "request": job,
+        "folder": sagemaker.settings.jobs / kind.kind / name,
+        "objects": role.objects,
+        "runner": role.runner,
+        "cancel": sagemaker.cancellations[kind.kind, name],
+        "log": role.logs.stream(group=f"/aws/sagemaker/{kind.word}Jobs", name=stream),
+    }
 
 
 def secondary(job: Document, status: str, *, at: float) -> Document:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sandbox.errors import ConflictError, ValidationError
 from sandbox.sagemaker import tags
+from sandbox.sagemaker.events.registry import UPDATED
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.registry import groups
 from sandbox.sagemaker.service import SageMaker
@@ -108,6 +109,7 @@ def update_model_package(sagemaker: SageMaker, request: Document) -> Document:
             changes["CustomerMetadataProperties"] = metadata
         if added := request.get("AdditionalInferenceSpecificationsToAdd"):
             changes["AdditionalInferenceSpecifications"] = package.get("AdditionalInferenceSpecifications", []) + added
+        changes[UPDATED] = sorted(changes)
         changes |= {"LastModifiedTime": sagemaker.now(), "LastModifiedBy": {}}
         return sagemaker.store.update(KIND, package["ModelPackageArn"], changes)
 

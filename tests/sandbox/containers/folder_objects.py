@@ -20,6 +20,9 @@ class FolderObjectStore:
             raise ObjectNotFound(f"s3://{bucket}/{key}")
         return path.read_bytes()
 
+    def check(self, *, bucket: str, key: str) -> None:
+        self.get(bucket=bucket, key=key)
+
     def put(self, *, bucket: str, key: str, body: bytes) -> None:
         (self._bucket(bucket) / quote(key, safe="")).write_bytes(body)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.containers.runner import Runner, forkable
+from sandbox.containers.runner import Runner
 from sandbox.containers.running import Command, Ending
+from sandbox.containers.starter import forkable
 from tests.sandbox.containers.job_requests import (
     Script,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox.containers.objects import BucketNotFound, ObjectNotFound
+from sandbox.acting import Actor
+from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound
+from sandbox.identity import AccessDenied
 
 
 class MemoryObjects:
@@ -17,6 +19,9 @@ class MemoryObjects:
             raise ObjectNotFound(key)
         return self.content[key]
 
+    def check(self, *, bucket: str, key: str) -> None:
+        self.get(bucket=bucket, key=key)
+
     def put(self, *, bucket: str, key: str, body: bytes) -> None:
         self._known(bucket)
         self.content[key] = body
@@ -29,3 +34,18 @@ class MemoryObjects:
     def _known(bucket: str) -> None:
         if bucket != "bucket":
             raise BucketNotFound(bucket)
+
+
+class GuardedObjects(MemoryObjects):
+    """The same objects, for one role."""
+
+    def __init__(self, objects: MemoryObjects, actor: Actor) -> None:
+        super().__init__()
+        self.content, self._actor = objects.content, actor
+
+    def get(self, *, bucket: str, key: str) -> bytes:
+        try:
+            self._actor.require("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}")
+        except AccessDenied as error:
+            raise ObjectDenied(error.message) from error
+        return super().get(bucket=bucket, key=key)

@@ -8,14 +8,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from sandbox.acting import Actor
+from sandbox.caller import caller
+from sandbox.containers.objects import ObjectStore
+from sandbox.events import Event
 from sandbox.sagemaker.pipelines import executions, pipelines
+from sandbox.sagemaker.role_at_work import Logs
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
+from sandbox.surroundings import Surroundings
 from tests.sandbox.pipelines.conforming import conform
 from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs
-from tests.sandbox.pipelines.memory_objects import MemoryObjects
+from tests.sandbox.pipelines.memory_objects import GuardedObjects, MemoryObjects
+from tests.sandbox.roles import Roles
+
+
+class Reached:
+    """S3 in memory, for whoever may read it."""
+
+    def __init__(self, objects: MemoryObjects) -> None:
+        self._objects = objects
+
+    def objects(self, actor: Actor | None) -> ObjectStore:
+        return self._objects if actor is None else GuardedObjects(self._objects, actor)
+
+    def logs(self, actor: Actor) -> Logs:
+        raise AssertionError(f"no job of {actor.arn} runs here")
+
 
 ROLE = "arn:aws:iam::000000000000:role/pipeline"
 
@@ -26,13 +47,23 @@ class Pipelines:
     def __init__(self, home: Path, *, objects: MemoryObjects | None = None, jobs: FakeJobs | None = None) -> None:
         self.objects = objects or MemoryObjects()
         self.jobs = jobs or FakeJobs(self.objects)
+        self.roles = Roles()
+        self.events: list[Event] = []
+        self.calls: list[tuple[str, str | None]] = []  # operation, access key
+        self.around = Surroundings(emit=self.events.append, take_on=self.roles, guard=self._guard)
         self.sagemaker = SageMaker(
             settings=SandboxSettings(home=home, port=4566),
             operations={**pipelines.OPERATIONS, **executions.OPERATIONS, **self.jobs.operations()},
-            objects=self.objects,
-            logs=cast(Any, None),
+            reach=Reached(self.objects),
             runner=cast(Any, None),
+            around=self.around,
         )
+
+    def _guard(self, _: str, operation: str, __: Document) -> None:
+        self.calls.append((operation, caller()))
+        key = caller()
+        if key is not None:
+            self.roles.require(key, f"sagemaker:{operation}", "*")
 
     def close(self) -> None:
         self.jobs.finish()

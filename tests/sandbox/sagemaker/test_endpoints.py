@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.conftest import ClientOf
+from tests.iam_roles import role
 
 ROLE = "arn:aws:iam::000000000000:role/endpoints"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
@@ -43,6 +44,7 @@ class Serving:
         self.sagemaker, self.runtime, self.s3 = client("sagemaker"), client("sagemaker-runtime", ONCE), client("s3")
         self.name = f"e-{uuid.uuid4().hex[:8]}"
         self.s3.create_bucket(Bucket=self.name)
+        assert role(client, "endpoints") == ROLE
 
     def config(self, code: str, **more: Any) -> str:
         name = f"{self.name}-{uuid.uuid4().hex[:6]}"

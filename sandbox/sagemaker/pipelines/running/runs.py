@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sandbox.sagemaker.pipelines.definition import parameters
 from sandbox.sagemaker.pipelines.definition.definition import Step, read
 from sandbox.sagemaker.pipelines.pipeline_views import definition_of
+from sandbox.sagemaker.pipelines.running.pipeline_role import PipelineRole
 from sandbox.sagemaker.pipelines.running.scheduling import Schedule, State
 from sandbox.sagemaker.pipelines.running.scopes import STEP
 from sandbox.sagemaker.pipelines.running.step_run import StepRun
@@ -47,6 +48,7 @@ class Run:
         self._schedule = Schedule(self._definition, limit=limit, done=done)
         self._changed = threading.Condition()
         self._stop = StopSignal()
+        self._role = PipelineRole(sagemaker, self._execution)
 
     def start(self) -> None:
         _thread(self._work, self._arn)
@@ -86,6 +88,7 @@ class Run:
                 parameters=self._parameters,
                 step=step,
                 stop=self._stop,
+                role=self._role,
             ).run()
         finally:
             with self._changed:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sandbox.containers.objects import BucketNotFound, ObjectNotFound, ObjectStore, S3Location
+from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound, ObjectStore, S3Location
 from sandbox.sagemaker.pipelines.definition.definition import Definition, Step
 from sandbox.sagemaker.pipelines.language.expressions import Scalar, Scope
 from sandbox.sagemaker.pipelines.language.references import ExpressionError
+from sandbox.sagemaker.pipelines.running.pipeline_role import PipelineRole
 from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
@@ -23,8 +24,9 @@ def scope(
     parameters: Mapping[str, Scalar],
     *,
     job: Mapping[str, str],
+    role: PipelineRole,
 ) -> Scope:
-    """The scope of one step. `job` holds the variables that only the step's own job has."""
+    """The scope of one step. `job` holds the variables that only the step's own job has; `role` reads S3."""
     arn = execution["PipelineExecutionArn"]
 
     def properties(step: str) -> object:
@@ -35,14 +37,14 @@ def scope(
 
     def property_file(step: str, name: str) -> object:
         where = _place(definition.steps[step], name, properties(step))
-        return _json(sagemaker.objects, where, f"property file '{name}' of step '{step}'")
+        return _json(role.objects, where, f"property file '{name}' of step '{step}'")
 
     return Scope(
         parameters=parameters,
         execution={**variables(execution, now=sagemaker.now()), **job},
         properties=properties,
         property_file=property_file,
-        json_object=lambda uri: _json(sagemaker.objects, uri, "Std:JsonGet"),
+        json_object=lambda uri: _json(role.objects, uri, "Std:JsonGet"),
     )
 
 
@@ -81,5 +83,7 @@ def _json(objects: ObjectStore, uri: str, what: str) -> object:
         return json.loads(objects.get(bucket=place.bucket, key=place.key), parse_constant=constant)
     except (BucketNotFound, ObjectNotFound) as error:
         raise ExpressionError(f"{what}: there is nothing at {uri}") from error
+    except ObjectDenied as error:
+        raise ExpressionError(f"{what}: the pipeline's role may not read {uri}: {error}") from error
     except ValueError as error:  # no S3 URI, not UTF-8, not JSON
         raise ExpressionError(f"{what}: {uri} cannot be read as JSON: {error}") from error

@@ -12,6 +12,7 @@ from sandbox.sagemaker.pipelines.language.expressions import Scalar
 from sandbox.sagemaker.pipelines.language.references import ExpressionError
 from sandbox.sagemaker.pipelines.running import caching
 from sandbox.sagemaker.pipelines.running.job_names import job_name
+from sandbox.sagemaker.pipelines.running.pipeline_role import PipelineRole
 from sandbox.sagemaker.pipelines.running.retrying import Retries, not_retried
 from sandbox.sagemaker.pipelines.running.scheduling import State
 from sandbox.sagemaker.pipelines.running.scopes import STEP, scope
@@ -34,6 +35,7 @@ class StepRun:
     parameters: Mapping[str, Scalar]
     step: Step
     stop: StopSignal
+    role: PipelineRole
 
     @property
     def key(self) -> str:
@@ -75,6 +77,7 @@ class StepRun:
                 "AttemptCount": 1,
                 "Metadata": {},
                 "_execution": arn,
+                "_type": self.step.type,
                 "_order": 1 + max((each["_order"] for each in store.all(STEP, parent=arn)), default=0),
             }
             if earlier.get("_interrupted"):  # by a kill: go on with the same request, not a second one
@@ -100,7 +103,7 @@ class StepRun:
 
     def _resolved(self, name: str) -> Document:
         job = variables_of(STEP_TYPES[self.step.type], name)
-        around = scope(self.sagemaker, self.execution, self.definition, self.parameters, job=job)
+        around = scope(self.sagemaker, self.execution, self.definition, self.parameters, job=job, role=self.role)
         return request(self.step, around)
 
     def _cached(self, document: Document) -> Outcome | None:
@@ -120,7 +123,8 @@ class StepRun:
             except StepFailed as failure:
                 delay = retries.delay(failure.exception_type, self.sagemaker.now())
                 if delay is None:
-                    raise self._final(failure) from failure
+                    more = not_retried(self.step, self.execution["PipelineExecutionArn"], failure.exception_type)
+                    raise StepFailed(failure.reason + more) from failure
             self.stop.wait(delay)
             number, name = number + 1, job_name(self.execution["PipelineExecutionArn"], self.step)
             self.note({"AttemptCount": number})
@@ -136,6 +140,7 @@ class StepRun:
             note=self.note,
             stopping=self._stopping,
             stop=self.stop,
+            key=self.role.key,
         )
 
     def _stopping(self) -> None:
@@ -143,7 +148,3 @@ class StepRun:
             document = self.sagemaker.store.get(STEP, self.key)
             if document and document["StepStatus"] in ("Starting", "Executing"):  # it may have ended just now
                 self.note({"StepStatus": "Stopping"})
-
-    def _final(self, failure: StepFailed) -> StepFailed:
-        arn = self.execution["PipelineExecutionArn"]
-        return StepFailed(failure.reason + not_retried(self.step, arn, failure.exception_type))

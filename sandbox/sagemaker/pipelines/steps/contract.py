@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from sandbox.caller import called_by
 from sandbox.errors import NotInTheSandbox, ServiceError
 from sandbox.sagemaker.pipelines.definition.definition import Step
 from sandbox.sagemaker.pipelines.language.expressions import Scope, resolve
@@ -92,18 +93,21 @@ class Attempt:
     stopping: Callable[[], None]
     """marks the step as Stopping"""
     stop: StopSignal
+    key: str
+    """the access key of the pipeline's role, which makes the calls"""
 
     def call(self, operation: str, request: Document) -> Document:
         """An operation of the API on the step's behalf; refusals in the words that AWS's step failures have."""
         try:
-            return self.sagemaker.call(operation, request)
+            with called_by(self.key):
+                return self.sagemaker.call(operation, request)
         except ServiceError as error:
             reason = f"ClientError: Failed to invoke sagemaker:{operation}. Error Details: {error.message}"
             raise StepFailed(reason, _exception_type(error)) from error
 
     def try_to(self, operation: str, request: Document) -> None:
         """An operation that may come too late."""
-        with suppress(ServiceError):
+        with suppress(ServiceError), called_by(self.key):
             self.sagemaker.call(operation, request)
 
 
