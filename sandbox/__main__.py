@@ -1,4 +1,4 @@
-"""`python -m sandbox up|down|status|env|logs|reset`: AWS on one machine, from the command line.
+"""`python -m sandbox up|down|status|env|logs|clock|reset`: AWS on one machine, from the command line.
 
 Results go to stdout, what it did to stderr. Exit codes: 0 done, 1 it could not be done (with a sentence), 2 wrong usage,
 3 `status` of a sandbox that is not up.
@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox import environment, process
-from sandbox.settings import DEFAULT_HOME, DEFAULT_PORT, DEFAULT_REGION
+from sandbox import advancing, environment, process
+from sandbox.settings import DEFAULT_HOME, DEFAULT_PORT, DEFAULT_REGION, SandboxSettings
 
 _NOT_UP = 3
 _TAIL = 40
@@ -31,13 +31,14 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="AWS on one machine: no account, no Docker.")
-    verbs = parser.add_subparsers(required=True, metavar="up|down|status|env|logs|reset")
+    verbs = parser.add_subparsers(required=True, metavar="up|down|status|env|logs|clock|reset")
     for name, command, description in (
         ("up", _up, "start the sandbox, and wait until it answers"),
         ("down", _down, "stop it; its state stays"),
         ("status", _status, "say whether it is up, and where"),
         ("env", _env, 'print the environment for a shell: eval "$(python -m sandbox env)"'),
         ("logs", _logs, "print the end of its log, or the lines of a CloudWatch log group"),
+        ("clock", _clock, "print the sandbox's time, or put it forward and print what fell due"),
         ("reset", _reset, "stop it and forget everything it holds"),
     ):
         verb = verbs.add_parser(name, help=description, description=description)
@@ -50,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument("--region", default=DEFAULT_REGION, help=f"default {DEFAULT_REGION}")
         if name == "logs":
             verb.add_argument("group", nargs="?", help="such as /aws/sagemaker/TrainingJobs")
+        if name == "clock":
+            verb.add_argument("--advance", metavar="TIME", help="such as 7d, 90m, 1h30m (units s, m, h, d, w)")
     return parser
 
 
@@ -79,9 +82,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _env(arguments: argparse.Namespace) -> int:
-    settings = process.status(arguments.home)
-    if settings is None:
-        raise process.SandboxError(f"No sandbox is up in {arguments.home}. Start it with: python -m sandbox up")
+    settings = _running(arguments.home)
     for name in environment.UNSET:
         print(f"unset {name}")  # noqa: T201 (the result)
     for name, value in environment.variables(settings).items():
@@ -105,9 +106,7 @@ def _group_lines(home: Path, group: str) -> list[str]:
     import boto3  # noqa: PLC0415 (the other verbs answer at once)
     from botocore.exceptions import ClientError  # noqa: PLC0415
 
-    settings = process.status(home)
-    if settings is None:
-        raise process.SandboxError(f"No sandbox is up in {home}. Start it with: python -m sandbox up")
+    settings = _running(home)
     logs = boto3.client(
         "logs",
         endpoint_url=settings.endpoint_url,
@@ -120,6 +119,21 @@ def _group_lines(home: Path, group: str) -> list[str]:
         return [f"{event['logStreamName']}  {event['message']}" for page in pages for event in page["events"]]
     except ClientError as error:
         raise process.SandboxError(f"{group}: {error.response['Error']['Message']}") from error
+
+
+def _clock(arguments: argparse.Namespace) -> int:
+    length = advancing.seconds_of(arguments.advance) if arguments.advance else None
+    settings = _running(arguments.home)
+    reading = advancing.read(settings) if length is None else advancing.advance(settings, length)
+    print(*reading.fired, reading.time, sep="\n")  # noqa: T201 (the result)
+    return 0
+
+
+def _running(home: Path) -> SandboxSettings:
+    settings = process.status(home)
+    if settings is None:
+        raise process.SandboxError(f"No sandbox is up in {home}. Start it with: python -m sandbox up")
+    return settings
 
 
 def _reset(arguments: argparse.Namespace) -> int:

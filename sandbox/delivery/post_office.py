@@ -1,0 +1,90 @@
+"""All of the delivery put together, and set into ministack's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from sandbox import plugin
+from sandbox.backplane import client
+from sandbox.delivery import timed
+from sandbox.delivery.arns import Arn
+from sandbox.delivery.courier import Courier
+from sandbox.delivery.delivery import Source
+from sandbox.delivery.ledger import Ledger
+from sandbox.delivery.progress import ProgressOf
+from sandbox.delivery.rule_targets import RuleTargets
+from sandbox.delivery.schedule_targets import ScheduleTargets
+from sandbox.delivery.timetable import Timetable
+from sandbox.delivery.validation import check_schedule
+from sandbox.plugin import schedules, targets
+from sandbox.settings import SandboxSettings
+from sandbox.store import Store
+from sandbox.surroundings import Surroundings
+
+
+class PostOffice:
+    """EventBridge's and Scheduler's deliveries of one sandbox."""
+
+    def __init__(self, settings: SandboxSettings, around: Surroundings) -> None:
+        self._store = Store(settings.database("delivery"))
+        self._client: Callable[[str], Any] = cache(lambda service: client(service, settings, plugin.wire))
+
+        def queue_url(queue: Arn) -> str:
+            return f"{settings.endpoint_url}/{queue.account}/{queue.resource}"
+
+        rules = RuleTargets(
+            take_on=around.take_on,
+            client=self._client,
+            lets_in=targets.lets_in,
+            forward=targets.forward,
+            queue_url=queue_url,
+        )
+        by_schedule = ScheduleTargets(take_on=around.take_on, queue_url=queue_url)
+        self.courier = Courier(
+            store=self._store, clock=around.clock, carriers={Source.RULE: rules, Source.SCHEDULE: by_schedule}
+        )
+        self.timetable = Timetable(
+            clock=around.clock,
+            courier=self.courier,
+            progress=ProgressOf(self._store),
+            plan=_plan,
+            remove=self._remove,
+        )
+        self.ledger = Ledger(self._store)
+        self.clock = around.clock
+
+    def install(self) -> None:
+        """Before the server starts."""
+        targets.replace_targets(self._post)
+        schedules.replace_tickers()
+        schedules.check_schedules(check_schedule)
+        schedules.watch_schedules(self.timetable.wake)
+
+    def start(self) -> None:
+        """Once ministack has read its state."""
+        self.courier.start()
+        self.timetable.start()
+
+    def close(self) -> None:
+        self.timetable.close()
+        self.courier.close()
+        self._store.close()
+
+    def _post(self, match: targets.Match) -> None:
+        self.courier.post([timed.of_match(match, now=self.clock.now())])
+
+    def _remove(self, group: str, name: str) -> None:
+        scheduler = self._client("scheduler")
+        try:
+            scheduler.delete_schedule(GroupName=group, Name=name)
+        except scheduler.exceptions.ResourceNotFoundException:
+            return
+
+
+def _plan() -> Sequence[timed.Timed]:
+    return [
+        *(timed.of_schedule(schedule) for schedule in schedules.schedules()),
+        *(timed.of_rule(rule, its) for rule, its in schedules.scheduled_rules()),
+    ]

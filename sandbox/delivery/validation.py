@@ -1,0 +1,52 @@
+"""What CreateSchedule and UpdateSchedule refuse, and ministack would take (API_CreateSchedule)."""
+
+from __future__ import annotations
+
+from sandbox.delivery import universal
+from sandbox.delivery.arns import Arn
+from sandbox.delivery.expressions import recurrence, zone_of
+from sandbox.delivery.schedule_calls import supported
+from sandbox.delivery.schedule_payload import example
+from sandbox.delivery.timed import UTC
+from sandbox.errors import NotInTheSandbox, ValidationError
+from sandbox.service import service_model
+from sandbox.store import Document
+from sandbox.validation import check as check_shape
+
+
+def check_schedule(request: Document) -> None:
+    """Raises ServiceError in AWS's codes. The request comes without the name, which is in its path."""
+    shape = service_model("scheduler").operation_model("CreateSchedule").input_shape
+    if shape is not None:
+        check_shape({"Name": "given-by-path", **{name: value for name, value in request.items() if value}}, shape)
+    zone = request.get("ScheduleExpressionTimezone") or UTC
+    try:
+        zone_of(zone)
+    except ValueError as error:
+        raise ValidationError(f"Invalid ScheduleExpressionTimezone: {error}") from error
+    expression = request["ScheduleExpression"]
+    try:
+        recurrence(expression, zone, first=0.0)
+    except ValueError as error:
+        raise ValidationError(f"Invalid Schedule Expression {expression}: {error}") from error
+    _check_window(request["FlexibleTimeWindow"])
+    _check_target(request["Target"])
+
+
+def _check_window(window: Document) -> None:
+    if (window["Mode"] == "FLEXIBLE") != ("MaximumWindowInMinutes" in window):
+        raise ValidationError(
+            "FlexibleTimeWindow: MaximumWindowInMinutes goes with the mode FLEXIBLE, and only with it"
+        )
+
+
+def _check_target(target: Document) -> None:
+    text = target["Arn"]
+    if universal.is_universal(text):
+        universal.operation(text).request(example(target.get("Input") or "{}"))
+        return
+    arn = Arn.parse(text)
+    if not supported(arn):
+        raise NotInTheSandbox(f"{arn} as the target of a schedule")
+    if arn.kind == "events:event-bus" and "EventBridgeParameters" not in target:
+        raise ValidationError("EventBridgeParameters are required for an event bus as a target")
