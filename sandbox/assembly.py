@@ -20,6 +20,8 @@ from sandbox.codecommit.smart_http import PREFIX, git_over_http
 from sandbox.codepipeline import cloudformation as codepipeline_types
 from sandbox.codepipeline import pipelines, tags
 from sandbox.containers.runner import Runner
+from sandbox.control import controls
+from sandbox.delivery.post_office import PostOffice
 from sandbox.durability import StateKeeper
 from sandbox.frontend import control_plane
 from sandbox.managed_key import with_managed_key
@@ -43,15 +45,18 @@ class Assembly:
     sagemaker: SageMaker
     codecommit: CodeCommit
     others: Sequence[Service]
+    post_office: PostOffice
     keeper: StateKeeper
     routes: Mapping[str, Route]
 
     def recover(self) -> None:
         """Once the port answers: mark what a kill interrupted, start the endpoints again, tell of pushes not yet told."""
         recover(self.sagemaker)
+        self.post_office.start()
         tell_what_was_missed(self.codecommit)
 
     def close(self) -> None:
+        self.post_office.close()
         for service in (self.sagemaker, *self.others):
             service.close()
 
@@ -96,12 +101,15 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     clients = cache(lambda service: client(service, settings, plugin.wire))
     plugin.complete_resource_types(supplements(clients), besides=types.keys())
     plugin.amend_headers("s3", with_managed_key(settings))
+    post_office = PostOffice(settings, around)
+    post_office.install()
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
     return Assembly(
         sagemaker=sagemaker,
         codecommit=codecommit,
         others=others,
+        post_office=post_office,
         keeper=keeper,
-        routes={PREFIX: git_over_http(codecommit)},
+        routes={**controls(post_office), PREFIX: git_over_http(codecommit)},
     )
