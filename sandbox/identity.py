@@ -17,6 +17,13 @@ class AccessDenied(ServiceError):
     code = "AccessDeniedException"
 
 
+class Unauthenticated(ServiceError):
+    """Nobody signed the request."""
+
+    code = "MissingAuthenticationTokenException"
+    status = 403
+
+
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
     """Temporary credentials of a role (API_AssumeRole, Credentials)."""
@@ -46,6 +53,9 @@ class Identity(Protocol):
         `source_arn` is the resource on whose behalf it does so (aws:SourceArn in trust policies). Raises AccessDenied when there
         is no such role, or its trust policy does not let the service in.
         """
+
+    def unrestricted(self, access_key_id: str | None) -> bool:
+        """Whether no policy is asked about a key: the sandbox itself (None), or the account's root."""
 
     def require(self, access_key_id: str | None, action: str, resource: str, context: Context | None = None) -> None:
         """Raise AccessDenied unless the key's policies allow `action` on the ARN `resource`; None is allowed everything."""

@@ -1,7 +1,10 @@
 """The only package that touches ministack's internals.
 
+    decisions       the evaluator of policies: every decision recorded, every denial in AWS's words
+    encryption      which KMS keys things are encrypted with
     events          EventBridge, for the events of AWS's own services
     identity        IAM and STS: sessions of roles, decisions over calls
+    prechecks       permissions that ministack's services do not ask for
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
@@ -11,8 +14,11 @@ one fails there and not in a user's deployment. Nothing of ministack may be impo
 environment while it is imported.
 """
 
+from sandbox.plugin.decisions import granted, know_tags, oversee_decisions
+from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
+from sandbox.plugin.prechecks import act_for_stacks, ask_before
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
 from sandbox.plugin.services import (
     Answer,
@@ -30,15 +36,21 @@ from sandbox.plugin.state import make_durable
 __all__ = [
     "Answer",
     "MinistackIdentity",
+    "MinistackKeys",
+    "act_for_stacks",
     "add_resource_types",
     "add_service",
     "amend_headers",
     "application",
+    "ask_before",
     "complete_resource_types",
     "configure",
     "emit",
     "enforced_wire",
+    "granted",
+    "know_tags",
     "make_durable",
+    "oversee_decisions",
     "refuse_absent_services",
     "route_runtime",
     "trust_loopback",

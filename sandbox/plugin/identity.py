@@ -6,9 +6,9 @@ import json
 import secrets
 from typing import Any
 
-from sandbox.identity import AccessDenied, Context, Credentials
+from sandbox.identity import AccessDenied, Context, Credentials, Unauthenticated
 from sandbox.protocol import Response
-from sandbox.settings import SandboxSettings
+from sandbox.settings import HOST, SandboxSettings
 
 _SESSION = 64  # characters of a RoleSessionName (API_AssumeRole)
 
@@ -57,11 +57,20 @@ class MinistackIdentity:
         sts.register_session(credentials.access_key_id, known)
         return credentials
 
+    def unrestricted(self, access_key_id: str | None) -> bool:
+        from ministack.core.iam_evaluator import is_root_access_key  # noqa: PLC0415
+
+        # To ministack a request without a signature is the root's; here it is nobody's.
+        return access_key_id is None or (access_key_id != "" and is_root_access_key(access_key_id))
+
     def require(self, access_key_id: str | None, action: str, resource: str, context: Context | None = None) -> None:
         from ministack.core import iam_evaluator  # noqa: PLC0415
 
         if access_key_id is None:
             return
+        if not access_key_id:
+            raise Unauthenticated("Request is missing Authentication Token")
+        iam_evaluator.pin_request_origin(HOST, True)  # a thread of the sandbox's own carries no request
         service = action.partition(":")[0]
         denied = iam_evaluator.enforce(
             access_key_id,
@@ -112,8 +121,10 @@ def enforced_wire(
 ) -> Response:
     """As `wire`, with the caller's policies consulted first, as for a request from outside; the service is told by it."""
     from ministack import app  # noqa: PLC0415
+    from ministack.core import iam_evaluator  # noqa: PLC0415
 
     async def dispatch(*request: Any) -> Any:
+        iam_evaluator.pin_request_origin(HOST, True)  # as `trust_loopback` has it for requests from outside
         return await app._dispatch_service_request(*request, secrets.token_hex(16))
 
     status, answer_headers, answer = app.call_service_handler_sync(dispatch, method, path, headers, body, query)
