@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
 
 from sandbox.codecommit.git import Entry, Git
 from sandbox.codecommit.service import CodeCommit
+from sandbox.codecommit.trees import MODE_NAMES
 from sandbox.errors import DeclaredError
 from sandbox.store import Document
 
-_FILE_MODES = {"100644": "NORMAL", "100755": "EXECUTABLE", "120000": "SYMLINK"}
+_LARGEST = 6 * 1024 * 1024  # bytes that GetFile and GetBlob give (CodeCommit user guide, "Quotas")
+_BLOB_ID = re.compile(r"[0-9a-f]{40}")
 
 
 def get_commit(codecommit: CodeCommit, request: Document) -> Document:
@@ -45,15 +48,30 @@ def get_file(codecommit: CodeCommit, request: Document) -> Document:
     entry = git.entry(commit, path)
     if entry is None or entry.kind != "blob":
         raise DeclaredError("FileDoesNotExistException", f"Could not find path {path}")
-    content = git.content("blob", entry.id)
+    content = _content(git, entry.id)
     return {
         "commitId": commit,
         "blobId": entry.id,
         "filePath": path,
-        "fileMode": _FILE_MODES.get(entry.mode, "NORMAL"),
+        "fileMode": MODE_NAMES.get(entry.mode, "NORMAL"),
         "fileSize": len(content),
         "fileContent": base64.b64encode(content).decode(),
     }
+
+
+def get_blob(codecommit: CodeCommit, request: Document) -> Document:
+    git, blob = codecommit.git(request["repositoryName"]), request["blobId"]
+    if not _BLOB_ID.fullmatch(blob):
+        raise DeclaredError("InvalidBlobIdException", f"{blob!r} is not a blob's id: 40 hexadecimal digits")
+    if git.kind(blob) != "blob":
+        raise DeclaredError("BlobIdDoesNotExistException", f"Could not find blob {blob}")
+    return {"content": base64.b64encode(_content(git, blob)).decode()}
+
+
+def _content(git: Git, blob: str) -> bytes:
+    if int(git.run("cat-file", "-s", blob)) > _LARGEST:
+        raise DeclaredError("FileTooLargeException", f"Blob {blob} has more than 6 MB. Get it with Git.")
+    return git.content("blob", blob)
 
 
 def get_folder(codecommit: CodeCommit, request: Document) -> Document:
@@ -86,7 +104,7 @@ def _at(codecommit: CodeCommit, request: Document) -> tuple[Git, str]:
 
 
 def _file(folder: str, entry: Entry) -> Document:
-    return {"blobId": entry.id, "fileMode": _FILE_MODES.get(entry.mode, "NORMAL"), **_paths(folder, entry)}
+    return {"blobId": entry.id, "fileMode": MODE_NAMES.get(entry.mode, "NORMAL"), **_paths(folder, entry)}
 
 
 def _paths(folder: str, entry: Entry) -> Document:
@@ -96,5 +114,6 @@ def _paths(folder: str, entry: Entry) -> Document:
 OPERATIONS = {
     "GetCommit": get_commit,
     "GetFile": get_file,
+    "GetBlob": get_blob,
     "GetFolder": get_folder,
 }

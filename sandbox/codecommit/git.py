@@ -102,6 +102,11 @@ class Git:
     def entries(self, tree: str) -> list[Entry]:
         return self._listed(tree)
 
+    def kind(self, object_id: str) -> str | None:
+        """What the object with this id is; None: there is none."""
+        done = self._done("cat-file", "-t", object_id)
+        return done.stdout.decode().strip() if done.returncode == 0 else None
+
     def content(self, kind: str, object_id: str) -> bytes:
         return self.run("cat-file", kind, object_id)
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sandbox.codecommit import branches, contents, repositories, tags
+from sandbox.codecommit import branches, commits, contents, differences, repositories, tags
 from sandbox.service import Operations
 
-OPERATIONS: Operations = {**repositories.OPERATIONS, **branches.OPERATIONS, **contents.OPERATIONS, **tags.OPERATIONS}
+OPERATIONS: Operations = {
+    **repositories.OPERATIONS,
+    **branches.OPERATIONS,
+    **commits.OPERATIONS,
+    **contents.OPERATIONS,
+    **differences.OPERATIONS,
+    **tags.OPERATIONS,
+}

@@ -57,6 +57,9 @@ class Repository:
         arn = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"][
             "QueueArn"
         ]
+        letter_box = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [{**letter_box, "Resource": arn}]})
+        self._sqs.set_queue_attributes(QueueUrl=self._queue, Attributes={"Policy": policy})
         pattern = {"source": ["aws.codecommit"], "resources": [{"suffix": f":{self.name}"}]}
         events.put_rule(Name=self.name, EventPattern=json.dumps(pattern))
         events.put_targets(Rule=self.name, Targets=[{"Id": "queue", "Arn": arn}])

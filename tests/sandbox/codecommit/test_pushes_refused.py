@@ -11,14 +11,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.codecommit import references, smart_http
-from sandbox.codecommit.operations import OPERATIONS
 from sandbox.codecommit.service import CodeCommit
 from sandbox.events import Event
 from sandbox.routes import Request, Route
-from sandbox.settings import SandboxSettings
-from sandbox.surroundings import Surroundings
 from tests.sandbox.codecommit.gits import Clone, run
-from tests.sandbox.containers.folder_objects import FolderObjectStore
 
 
 def listening(route: Route) -> type[BaseHTTPRequestHandler]:
@@ -44,26 +40,9 @@ def listening(route: Route) -> type[BaseHTTPRequestHandler]:
 
 
 @pytest.fixture
-def emitted() -> list[Event]:
-    return []
-
-
-@pytest.fixture
-def codecommit(tmp_path: Path, emitted: list[Event]) -> Iterator[CodeCommit]:
-    settings = SandboxSettings(home=tmp_path / "home", port=1)
-    around = Surroundings(emit=emitted.append)
-    made = CodeCommit(
-        settings=settings, operations=OPERATIONS, objects=FolderObjectStore(tmp_path / "buckets"), around=around
-    )
-    made.call("CreateRepository", {"repositoryName": "r"})
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def clone(codecommit: CodeCommit, tmp_path: Path) -> Iterator[Clone]:
     with ThreadingHTTPServer(("127.0.0.1", 0), listening(smart_http.git_over_http(codecommit))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         run("clone", "--quiet", f"http://127.0.0.1:{server.server_port}/v1/repos/r", str(tmp_path / "clone"))
         clone = Clone(tmp_path / "clone")
         clone.git("checkout", "--quiet", "-B", "main")
