@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from sandbox import plugin
-from sandbox.acting import actors
 from sandbox.backplane import S3Objects, client
 from sandbox.clock import Clock
 from sandbox.codebuild import cloudformation as codebuild_types
@@ -23,6 +22,7 @@ from sandbox.containers.runner import Runner
 from sandbox.control import controls
 from sandbox.delivery.post_office import PostOffice
 from sandbox.durability import StateKeeper
+from sandbox.enforcement import Enforcement, enforcement
 from sandbox.frontend import control_plane
 from sandbox.managed_key import with_managed_key
 from sandbox.reach import InProcess
@@ -47,6 +47,7 @@ class Assembly:
     others: Sequence[Service]
     post_office: PostOffice
     keeper: StateKeeper
+    enforcement: Enforcement
     routes: Mapping[str, Route]
 
     def recover(self) -> None:
@@ -59,14 +60,15 @@ class Assembly:
         self.post_office.close()
         for service in (self.sagemaker, *self.others):
             service.close()
+        self.enforcement.close()
 
 
-def _surroundings(settings: SandboxSettings) -> Surroundings:
-    identity = plugin.MinistackIdentity(settings)
+def _surroundings(settings: SandboxSettings, iam: Enforcement) -> Surroundings:
     return Surroundings(
         emit=plugin.emit,
-        take_on=actors(settings=settings, identity=identity, wire=plugin.enforced_wire),
-        arn_of=identity.arn_of,
+        guard=iam.guard,
+        take_on=iam.take_on,
+        arn_of=iam.identity.arn_of,
         clock=Clock(Store(settings.database("clock"))),
     )
 
@@ -75,7 +77,8 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     """ministack with our own services added, and everything durable."""
     objects = S3Objects(client("s3", settings, plugin.wire))
     plugin.trust_loopback()
-    around = _surroundings(settings)
+    iam = enforcement(settings)
+    around = _surroundings(settings, iam)
     sagemaker = SageMaker(
         settings=settings, operations=OPERATIONS, reach=InProcess(objects), runner=runner, around=around
     )
@@ -101,6 +104,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     clients = cache(lambda service: client(service, settings, plugin.wire))
     plugin.complete_resource_types(supplements(clients), besides=types.keys())
     plugin.amend_headers("s3", with_managed_key(settings))
+    iam.over((sagemaker, *others))
     post_office = PostOffice(settings, around)
     post_office.install()
     keeper = plugin.make_durable(settings)
@@ -111,5 +115,6 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
         others=others,
         post_office=post_office,
         keeper=keeper,
-        routes={**controls(post_office), PREFIX: git_over_http(codecommit)},
+        enforcement=iam,
+        routes={**iam.routes, **controls(post_office), PREFIX: git_over_http(codecommit)},
     )
