@@ -10,7 +10,9 @@ from sandbox import plugin
 from sandbox.backplane import S3Objects, client
 from sandbox.clock import Clock
 from sandbox.codebuild import cloudformation as codebuild_types
-from sandbox.codebuild import projects
+from sandbox.codebuild import operations as codebuild_operations
+from sandbox.codebuild.running.recovery import recover as recover_builds
+from sandbox.codebuild.service import CodeBuild
 from sandbox.codecommit import cloudformation as codecommit_types
 from sandbox.codecommit import operations as codecommit_operations
 from sandbox.codecommit.references import tell_what_was_missed
@@ -44,6 +46,7 @@ class Assembly:
 
     sagemaker: SageMaker
     codecommit: CodeCommit
+    codebuild: CodeBuild
     others: Sequence[Service]
     post_office: PostOffice
     keeper: StateKeeper
@@ -53,6 +56,7 @@ class Assembly:
     def recover(self) -> None:
         """Once the port answers: mark what a kill interrupted, start the endpoints again, tell of pushes not yet told."""
         recover(self.sagemaker)
+        recover_builds(self.codebuild)
         self.post_office.start()
         tell_what_was_missed(self.codecommit)
 
@@ -85,7 +89,13 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     codecommit = CodeCommit(
         settings=settings, operations=codecommit_operations.OPERATIONS, objects=objects, around=around
     )
-    codebuild = Service("codebuild", settings=settings, operations=projects.OPERATIONS, around=around)
+    codebuild = CodeBuild(
+        settings=settings,
+        operations=codebuild_operations.OPERATIONS,
+        runner=runner,
+        repositories=lambda name: codecommit.folder(codecommit.repository(name)["repositoryId"]),
+        around=around,
+    )
     codepipeline = Service(
         "codepipeline", settings=settings, operations=pipelines.OPERATIONS | tags.OPERATIONS, around=around
     )
@@ -112,6 +122,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     return Assembly(
         sagemaker=sagemaker,
         codecommit=codecommit,
+        codebuild=codebuild,
         others=others,
         post_office=post_office,
         keeper=keeper,

@@ -2,6 +2,14 @@
 
     projects        create, change, describe, list, delete
     cloudformation  the resource type AWS::CodeBuild::Project
+    builds          start, retry, stop, describe, list, delete
+    starting        a build comes into being
+    overrides       what one build is made of: its project, and what StartBuild puts in its place
+    from_pipeline   builds for CodePipeline, which carry its artifacts
+    build_events    what CodeBuild tells EventBridge
+    service         the store, the slots, the builds that are under way
 
-What is not here yet: running a build (StartBuild and what follows it).
+    buildspec/      buildspec.yml, read
+    running/        from a build that was accepted to one that is complete
+    reports/        test reports
 """

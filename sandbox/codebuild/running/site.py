@@ -1,0 +1,80 @@
+"""The folder of one build: its Python, its HOME, its sources; thrown away when the build has ended."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.codebuild.running import interpreter, machine
+from sandbox.codebuild.service import CodeBuild
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """`root` is the same for every build of a slot, so that bytecode of packages stays good; `output` is not."""
+
+    root: Path
+    output: Path
+    bytecode: Path
+
+    @property
+    def home(self) -> Path:
+        return self.root / "home"
+
+    @property
+    def python(self) -> Path:
+        return self.root / "python"
+
+    @property
+    def source(self) -> Path:
+        """CODEBUILD_SRC_DIR."""
+        return self.output / "src"
+
+    def source_of(self, identifier: str) -> Path:
+        """CODEBUILD_SRC_DIR_<identifier>: of a secondary source."""
+        return self.output / identifier / "src"
+
+    def variables(self) -> dict[str, str]:
+        """What the machine gives every build."""
+        given = machine.taken_over()
+        given["PATH"] = machine.path(self.python / "bin", tools=self.root / "tools")
+        given |= {
+            "HOME": str(self.home),
+            "TMPDIR": str(self.root / "tmp"),
+            "PYTHONPYCACHEPREFIX": str(self.bytecode),  # compiled once, good for the next build in this slot
+        }
+        return given
+
+
+@contextmanager
+def site(codebuild: CodeBuild, slot: int) -> Iterator[Site]:
+    """A clean one. Sources lie at another path in each build: their bytecode must never serve another's (same time, same size)."""
+    root = codebuild.folder / "slots" / str(slot)
+    _remove(root)
+    output = root / "output" / f"src{secrets.randbelow(10**9):09d}"
+    made = Site(root=root, output=output, bytecode=codebuild.folder / "bytecode")
+    for folder in (made.home, made.root / "tmp", made.output):
+        folder.mkdir(parents=True)
+    machine.write_settings_of_uv(made.home)
+    interpreter.make(made.python, pristine=codebuild.folder / f"python{interpreter.VERSION}")
+    try:
+        yield made
+    finally:
+        _remove(root)
+        _remove(made.bytecode / output.relative_to(output.anchor))
+
+
+def _remove(folder: Path) -> None:
+    """A build may have taken the permission to remove away from its folders."""
+    if not folder.exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for each in (folder, *folder.rglob("*")):
+            if each.is_dir() and not each.is_symlink():
+                each.chmod(0o700)
+        shutil.rmtree(folder)
