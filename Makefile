@@ -30,7 +30,7 @@ node_modules/.ready: package.json package-lock.json $(VENV)/.ready
 	@PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-demo: setup ## From the abalone data to a production endpoint, on this machine, in seconds
+demo: node_modules/.ready ## A push, an approval, a week and new data bring models to production, on this machine, in minutes
 	@$(RUN)/python -m sandbox.demo $(ARGS)
 
 test: node_modules/.ready ## Run every test (no AWS account, no network beyond localhost)

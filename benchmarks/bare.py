@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sandbox.demo.children import clean_environment
-from sandbox.demo.inputs import DATA
 from sandbox.demo.layout import REPOSITORY
+from sandbox.demo.moments.inputs import DATA
 
 BUILD = REPOSITORY / "model-build"
 ABALONE = BUILD / "pipelines" / "abalone"

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.bare import STEPS
+from benchmarks.ground import Ground
 from sandbox.demo.children import clean_environment
 from sandbox.demo.clients import Clients
-from sandbox.demo.foundation import Foundation, project_variables
-from sandbox.demo.inputs import DATA, upload_inputs
 from sandbox.demo.layout import REPOSITORY
 from sandbox.environment import variables
 from sandbox.settings import SandboxSettings
@@ -24,14 +23,12 @@ _POLL = 0.005
 FIVE = ("Preprocess", "Train", "Evaluate", "QualityGate", "RegisterModel")
 
 
-def built_definition(settings: SandboxSettings, clients: Clients, foundation: Foundation) -> Definition:
+def built_definition(settings: SandboxSettings, ground: Ground) -> Definition:
     """model-build's own definition, its code uploaded."""
-    inputs = upload_inputs(clients.s3, foundation.bucket, DATA)
-    data = {"INPUT_DATA_URI": inputs.data_uri, "BATCH_DATA_URI": inputs.batch_uri}
     printed = subprocess.run(
         [sys.executable, "-m", "pipelines.get_pipeline_definition"],
         cwd=REPOSITORY / "model-build",
-        env=clean_environment() | variables(settings) | project_variables(foundation) | data,
+        env=clean_environment() | variables(settings) | ground.variables,
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -58,17 +55,17 @@ def hyper_parameters(definition: Definition) -> dict[str, str]:
     return {name: str(value).strip('"') for name, value in known if not name.startswith("sagemaker_")}
 
 
-def trivial_definition(clients: Clients, foundation: Foundation, image: str) -> Definition:
+def trivial_definition(clients: Clients, ground: Ground, image: str) -> Definition:
     """Five processing steps in a row, each the smallest possible script."""
     key = "benchmarks/trivial/trivial.py"
-    clients.s3.put_object(Bucket=foundation.bucket, Key=key, Body=(STEPS / "trivial.py").read_bytes())
+    clients.s3.put_object(Bucket=ground.bucket, Key=key, Body=(STEPS / "trivial.py").read_bytes())
     names = [f"Step{number}" for number in range(1, 6)]
     steps = [
         {
             "Name": name,
             "Type": "Processing",
             "DependsOn": names[number - 1 : number],
-            "Arguments": _processing(f"s3://{foundation.bucket}/benchmarks/trivial", foundation.model_role, image),
+            "Arguments": _processing(f"s3://{ground.bucket}/benchmarks/trivial", ground.role, image),
         }
         for number, name in enumerate(names)
     ]

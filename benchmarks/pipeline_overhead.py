@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import bare, piped
+from benchmarks.ground import lay_ground
 from benchmarks.machine import machine, write_down
 from benchmarks.timing import Series, interleaved, table
 from sandbox.demo.clients import connect, isolate
-from sandbox.demo.foundation import lay_foundation
 from sandbox.process import down, up
 
 COMMAND = "python -m benchmarks.pipeline_overhead"
@@ -43,11 +43,11 @@ def measure(folder: Path, rounds: int) -> tuple[dict[str, Series], dict[str, Ser
     settings = up(home)
     try:
         clients = connect(settings)
-        foundation = lay_foundation(clients.cloudformation)
-        built = piped.built_definition(settings, clients, foundation)
+        ground = lay_ground(clients)
+        built = piped.built_definition(settings, ground)
         image = built["Steps"][0]["Arguments"]["AppSpecification"]["ImageUri"]
-        small = piped.trivial_definition(clients, foundation, image)
-        role = foundation.pipeline_role
+        small = piped.trivial_definition(clients, ground, image)
+        role = ground.role
         abalone = {
             "sandbox": piped.published(clients, "abalone-five", piped.five_steps(built), role),
             "bare": bare.abalone(folder / "bare", piped.hyper_parameters(built)),

@@ -1,16 +1,15 @@
-"""`make demo`: from the abalone data to a production endpoint, in a sandbox of its own.
+"""`make demo`: a push, an approval, a schedule and new data move a model to production by themselves, in a sandbox of its own.
 
-One module a moment, in this order; each takes values and returns values, and none of them prints:
+Everything goes through the unchanged clients: the CDK CLI, git, boto3, and the sandbox's own command for time. In order:
 
-    layout       where the demo keeps its things, and the lock that keeps a second demo out of them
-    foundation   the CloudFormation stack with bucket, model package group and roles (foundation.yaml)
-    inputs       data and batch rows, uploaded under keys made from their content
-    building     model-build's `python -m pipelines.run_pipeline`, and the execution's steps as they go
-    registered   the model package that came out: metrics, reports, golden rows, approval
-    promotion    model-deploy's `python -m promoter`, its CloudFormation stack and its smoke test, a stage at a time
-    prediction   real rows through InvokeEndpoint
+    opening    the sandbox is started, the project deployed, data uploaded
+    learning   a push, the build pipeline, the SageMaker pipeline, a version
+    release    a person approves the version; staging, the person again, production, predictions
+    week       a week passes; then new data arrives
+    walk       strings them together; at the end an older version is released
 
-`walk` strings them together; `children` runs the other roots' commands; `clients`, `stacks` and `job_logs` talk to AWS;
+`moments/` has what each of them does, `scene` what all of them need, `waiting` how they wait. `layout` is where the demo
+keeps its things, and the lock that keeps a second demo out of them; `clients` talk to AWS, `children` run commands.
 `screen` and `live_screen` show what happens; `outcome` is what is known at the end, `farewell` what is said of it, and
 `failure` what is said when it ends early; `interrupts` sees that Ctrl-C leaves nothing behind.
 """

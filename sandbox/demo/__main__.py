@@ -1,4 +1,4 @@
-"""`python -m sandbox.demo [--home FOLDER] [--data CSV] [--json] [--keep]`.
+"""`python -m sandbox.demo [--until production] [--home FOLDER] [--data CSV] [--json] [--keep]`.
 
 Exit codes: 0 done; 1 something failed, told in one paragraph; 2 wrong usage, or another demo holds the home; 130 it was
 interrupted. With --json stdout holds the document of .sandbox/demo.json and nothing else, and progress goes to stderr.
@@ -15,12 +15,12 @@ from pathlib import Path
 from rich.console import Console
 
 from sandbox.demo import interrupts
-from sandbox.demo.clients import isolate
+from sandbox.demo.clients import isolate, refusals
 from sandbox.demo.failure import DemoFailure, HomeIsHeld
 from sandbox.demo.farewell import farewell
-from sandbox.demo.inputs import DATA
 from sandbox.demo.layout import DEFAULT_HOME, Layout, demo_command
 from sandbox.demo.live_screen import LiveScreen
+from sandbox.demo.moments.inputs import DATA
 from sandbox.demo.outcome import write_document
 from sandbox.demo.screen import PlainScreen, Screen
 from sandbox.demo.walk import walk
@@ -57,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox.demo",
-        description="From the abalone data to a production endpoint, on this machine.",
+        description="From a push to a production endpoint, and through the week after, on this machine.",
+    )
+    parser.add_argument(
+        "--until", choices=["production"], help="stop there: without the week, new data and the older version"
     )
     parser.add_argument("--home", type=Path, default=DEFAULT_HOME, help="the demo's own folder (default: %(default)s)")
     parser.add_argument("--data", type=Path, default=DATA, help="other rows of the same form (default: abalone.csv)")
@@ -76,7 +79,8 @@ def _screen(*, json: bool) -> Screen:
 def _demonstrate(layout: Layout, screen: Screen, options: argparse.Namespace) -> int:
     kept = False
     try:
-        outcome = walk(layout, screen, options.data)
+        with refusals("the demo", layout):
+            outcome = walk(layout, screen, options.data, whole=options.until is None)
         write_document(outcome, layout.document)
         farewell(outcome, layout, screen, keep=options.keep)
         kept = options.keep

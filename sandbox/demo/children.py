@@ -1,12 +1,10 @@
-"""The commands of the other roots, run as a person would run them. None outlives the demo."""
+"""The commands that the demo runs as a person would type them: git, the CDK CLI, `python -m`. None outlives the demo."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,19 +12,17 @@ from pathlib import Path
 
 from sandbox.demo import interrupts
 from sandbox.demo.failure import DemoFailure
-from sandbox.demo.layout import REPOSITORY
 
 _PATIENCE = 3.0  # seconds a child gets between being asked and being killed
-_PREPARED = Path(__file__).with_name("prepared.py")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One `python -m ...` of a root, with a log of its own."""
+    """One command in its folder, with a log of its own for what it says on stderr."""
 
     name: str
     arguments: Sequence[str]
-    root: str
+    folder: Path
     environment: Mapping[str, str]
     log: Path
 
@@ -42,47 +38,26 @@ def clean_environment() -> dict[str, str]:
 
 def run(command: Command) -> str:
     """The command's standard output. Its failure is ours, in its own last words."""
-    with _started(
-        [sys.executable, "-m", *command.arguments], command.root, command.environment, command.log
-    ) as process:
+    with _started(command) as process:
         output, _ = process.communicate()
-    return _answer(command.name, process.returncode, output, command.log)
+    if process.returncode:
+        said = [line for line in (command.log.read_text(errors="replace") or output).splitlines() if line.strip()]
+        reason = said[-1] if said else f"it ended with exit code {process.returncode}"
+        raise DemoFailure(command.name, reason, log=command.log)
+    return output
 
 
 @contextmanager
-def prepared(module: str, *, root: str, environment: Mapping[str, str], log: Path) -> Iterator[Prepared]:
-    """A child that imports what `module` will need while the sandbox starts, then waits to be given an environment."""
-    with _started([sys.executable, str(_PREPARED), module], root, environment, log) as process:
-        yield Prepared(module, process, log)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The waiting child."""
-
-    module: str
-    process: subprocess.Popen[str]
-    log: Path
-
-    def run(self, environment: Mapping[str, str]) -> str:
-        """As `run`: the module's standard output."""
-        output, _ = self.process.communicate(json.dumps(dict(environment)))
-        return _answer(self.module, self.process.returncode, output, self.log)
-
-
-@contextmanager
-def _started(
-    arguments: Sequence[str], root: str, environment: Mapping[str, str], log: Path
-) -> Iterator[subprocess.Popen[str]]:
-    log.parent.mkdir(parents=True, exist_ok=True)
+def _started(command: Command) -> Iterator[subprocess.Popen[str]]:
+    command.log.parent.mkdir(parents=True, exist_ok=True)
     process = None
     try:
-        with log.open("w") as errors, interrupts.held():
-            process = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
-                arguments,
-                cwd=REPOSITORY / root,
-                env=clean_environment() | dict(environment),
-                stdin=subprocess.PIPE,
+        with command.log.open("w") as errors, interrupts.held():
+            process = subprocess.Popen(  # noqa: S603 (commands of this package, never a user's text)
+                command.arguments,
+                cwd=command.folder,
+                env=clean_environment() | dict(command.environment),
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -103,13 +78,5 @@ def _stop(process: subprocess.Popen[str]) -> None:
             process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             continue
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None and not pipe.closed:
-            pipe.close()
-
-
-def _answer(name: str, code: int, output: str, log: Path) -> str:
-    if code:
-        said = [line for line in (log.read_text(errors="replace") or output).splitlines() if line.strip()]
-        raise DemoFailure(name, said[-1] if said else f"it ended with exit code {code}", log=log)
-    return output
+    if process.stdout is not None and not process.stdout.closed:
+        process.stdout.close()

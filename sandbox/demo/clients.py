@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -14,8 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import Layout
-from sandbox.environment import variables
-from sandbox.settings import SandboxSettings
+from sandbox.settings import ADMINISTRATOR, SandboxSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -28,14 +27,30 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3})
 
 
 @dataclass(frozen=True)
+class AccessKey:
+    """Who calls."""
+
+    key: str
+    secret: str
+
+
+ROOT = AccessKey(ADMINISTRATOR, ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
 class Clients:
-    """The services that the demo itself calls."""
+    """The services that the demo calls, all as one caller. The services without stubs answer in plain dictionaries."""
 
     s3: S3Client
     cloudformation: CloudFormationClient
     sagemaker: SageMakerClient
     runtime: SageMakerRuntimeClient
     logs: CloudWatchLogsClient
+    codepipeline: Any
+    codebuild: Any
+    codecommit: Any
+    scheduler: Any
+    iam: Any
 
 
 def isolate() -> None:
@@ -45,20 +60,25 @@ def isolate() -> None:
     os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
 
 
-def connect(settings: SandboxSettings) -> Clients:
-    known = variables(settings)
-    session = boto3.session.Session(
-        aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
-        region_name=known["AWS_REGION"],
+def connect(settings: SandboxSettings, caller: AccessKey = ROOT) -> Clients:
+    session: Any = boto3.session.Session(
+        aws_access_key_id=caller.key, aws_secret_access_key=caller.secret, region_name=settings.region
     )
-    address = known["AWS_ENDPOINT_URL"]
+
+    def client(service: str) -> Any:
+        return session.client(service, endpoint_url=settings.endpoint_url, config=_CONFIG)
+
     return Clients(
-        s3=session.client("s3", endpoint_url=address, config=_CONFIG),
-        cloudformation=session.client("cloudformation", endpoint_url=address, config=_CONFIG),
-        sagemaker=session.client("sagemaker", endpoint_url=address, config=_CONFIG),
-        runtime=session.client("sagemaker-runtime", endpoint_url=address, config=_CONFIG),
-        logs=session.client("logs", endpoint_url=address, config=_CONFIG),
+        s3=client("s3"),
+        cloudformation=client("cloudformation"),
+        sagemaker=client("sagemaker"),
+        runtime=client("sagemaker-runtime"),
+        logs=client("logs"),
+        codepipeline=client("codepipeline"),
+        codebuild=client("codebuild"),
+        codecommit=client("codecommit"),
+        scheduler=client("scheduler"),
+        iam=client("iam"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The demo's last lines: the figure that counts, where the reports are, and how to go on."""
+"""The demo's last lines: what is live, what took how long, where the reports are, and how to go on."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import sys
 from pathlib import Path
 
 from sandbox.demo.layout import Layout
+from sandbox.demo.moments.approver import SMOKE_TEST_PAGE
+from sandbox.demo.moments.registered import EVALUATION_PAGE
 from sandbox.demo.outcome import Outcome
-from sandbox.demo.promotion import SMOKE_TEST_PAGE
-from sandbox.demo.registered import EVALUATION_PAGE
 from sandbox.demo.screen import Screen, told
 
 
 def farewell(outcome: Outcome, layout: Layout, screen: Screen, *, keep: bool) -> None:
     screen.line("")
+    screen.line(f"live        {_history(outcome)}")
     screen.line(f"mse         {outcome.metrics['mse']:.3f} on the test rows (the gate is at 6.0)")
     screen.line(f"evaluation  {_shown(layout.reports / EVALUATION_PAGE)}")
     screen.line(f"smoke test  {_shown(layout.reports / SMOKE_TEST_PAGE)}")
     screen.line(f"document    {_shown(layout.document)}")
     cached = [step.name for step in outcome.steps if step.cached]
-    reused = f"; from the cache of an earlier run came {', '.join(cached)}" if cached else ""
-    screen.line(f"\nFrom the data to production in {outcome.seconds:.1f} s{reused}.")
+    reused = f"; the training took {', '.join(cached)} from the cache of an earlier run" if cached else ""
+    screen.line(
+        f"\nFrom the push to production in {_until_production(outcome):.1f} s; all in {outcome.seconds:.1f} s{reused}."
+    )
     for line in running(outcome, layout) if keep else stopped(layout):
         screen.line(line)
 
@@ -49,6 +52,21 @@ def up_command(layout: Layout) -> str:
 def python() -> str:
     """The interpreter that has everything installed, as one would type it here."""
     return _shown(Path(sys.executable))
+
+
+def _history(outcome: Outcome) -> str:
+    """The versions that were in production, one after another; the last one is."""
+    first = outcome.promotions[0].live_before
+    versions = [*([first] if first else []), *(each.live_after for each in outcome.promotions)]
+    numbers = ", then ".join(f"version {arn.rpartition('/')[2]}" for arn in versions)
+    return f"{outcome.model_package_arn} ({numbers})" if len(versions) > 1 else outcome.model_package_arn
+
+
+def _until_production(outcome: Outcome) -> float:
+    """From the push until the first prediction: the titles come again for the older version."""
+    titles = [each.title for each in outcome.moments]
+    push, prediction = titles.index("Push"), titles.index("Prediction")
+    return sum(each.seconds for each in outcome.moments[push : prediction + 1])
 
 
 def _shown(path: Path) -> str:

@@ -25,26 +25,33 @@ class _LiveMoment:
     started: float = field(default_factory=time.monotonic)
     said: str = ""
     known: Sequence[Step] = ()
+    notes: list[str] = field(default_factory=list)
     spinner: Spinner = field(default_factory=lambda: Spinner("dots", style="cyan"))
 
     def say(self, text: str) -> None:
         self.said = text
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
     def steps(self, steps: Sequence[Step]) -> None:
         self.known = tuple(steps)
 
     def __rich__(self) -> RenderableType:
         """Under way: rich asks again at each refresh."""
-        return Group(self._headline(self.spinner), *self._step_lines())
+        return Group(self._headline(self.spinner), *self._step_lines(), *self._note_lines())
 
     def ended(self, *, well: bool) -> RenderableType:
         mark, style = _MARKS["Succeeded" if well else "Failed"]
-        return Group(self._headline(Text(mark, style=style)), *self._step_lines())
+        return Group(self._headline(Text(mark, style=style)), *self._step_lines(), *self._note_lines())
 
     def _headline(self, mark: RenderableType) -> RenderableType:
         grid = _grid()
         grid.add_row(mark, Text(self.title, style="bold"), took(time.monotonic() - self.started), self.said)
         return grid
+
+    def _note_lines(self) -> list[RenderableType]:
+        return [Text(f"  {note}", style="dim", overflow="fold") for note in self.notes]
 
     def _step_lines(self) -> list[RenderableType]:
         if not self.known:

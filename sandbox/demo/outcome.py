@@ -12,7 +12,7 @@ Metrics = dict[str, float]
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the pipeline's execution, in SageMaker's own status words."""
+    """A step of a SageMaker pipeline or an action of a CodePipeline, in AWS's own status words."""
 
     name: str
     status: str
@@ -29,9 +29,26 @@ class Prediction:
     actual: float
 
 
+@dataclass(frozen=True)
+class Elapsed:
+    """A moment and how long it took."""
+
+    title: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A version's way to production: the execution of the deploy pipeline, and what was live before it and after."""
+
+    execution: str
+    live_before: str | None
+    live_after: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The fields are the document's keys."""
+    """The fields are the document's keys. The version, its metrics and the predictions are of what is live at the end."""
 
     model_package_arn: str
     metrics: Metrics
@@ -40,6 +57,11 @@ class Outcome:
     predictions: tuple[Prediction, ...]
     steps: tuple[Step, ...]
     seconds: float
+    commit: str
+    build_execution: str
+    promotions: tuple[Promotion, ...]
+    registered: tuple[str, ...]
+    moments: tuple[Elapsed, ...]
 
     def document(self) -> str:
         return json.dumps(asdict(self), indent=2) + "\n"

@@ -10,7 +10,8 @@ from typing import IO, Protocol
 
 from sandbox.demo.outcome import Prediction, Step
 
-COLUMN = 14
+COLUMN = 21  # of "DeployStaging Approve"
+_UNDER_WAY = ("Starting", "Executing", "Stopping", "InProgress")
 
 
 class Moment(Protocol):
@@ -19,8 +20,11 @@ class Moment(Protocol):
     def say(self, text: str) -> None:
         """What came of it, in a few words."""
 
+    def note(self, text: str) -> None:
+        """A line of its own about something that happened."""
+
     def steps(self, steps: Sequence[Step]) -> None:
-        """The pipeline's steps as they are now."""
+        """The steps or actions as they are now."""
 
 
 class Screen(Protocol):
@@ -57,14 +61,20 @@ class _PlainMoment:
     def say(self, text: str) -> None:
         self.said = text
 
+    def note(self, text: str) -> None:
+        self._line(text)
+
     def steps(self, steps: Sequence[Step]) -> None:
         """A line for each change of a status."""
         for step in steps:
             if self.shown.get(step.name) != step.status:
                 self.shown[step.name] = step.status
-                seconds = took(step.seconds) if step.status not in ("Starting", "Executing") else ""
-                self.write.write(f"  {step.name:<{COLUMN}} {seconds:>7}  {state(step)}\n")
-                self.write.flush()
+                seconds = took(step.seconds) if step.status not in _UNDER_WAY else ""
+                self._line(f"{step.name:<{COLUMN}} {seconds:>7}  {state(step)}")
+
+    def _line(self, text: str) -> None:
+        self.write.write(f"  {text}\n")
+        self.write.flush()
 
 
 @dataclass

@@ -1,139 +1,65 @@
-"""The golden path from end to end: each moment shown, timed, and handed what the one before it made."""
+"""The golden path from end to end: each chapter is handed what the one before it made."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.demo import interrupts
-from sandbox.demo.building import MODULE, ROOT, Execution, execution_arn, follow
-from sandbox.demo.children import Prepared, prepared
-from sandbox.demo.clients import Clients, connect, refusals
-from sandbox.demo.failure import DemoFailure
-from sandbox.demo.foundation import Foundation, lay_foundation, project_variables
-from sandbox.demo.inputs import Inputs, upload_inputs
+from sandbox.demo import opening, week
 from sandbox.demo.layout import Layout
-from sandbox.demo.outcome import Outcome, Prediction
-from sandbox.demo.prediction import pick, predict
-from sandbox.demo.promotion import Promoter
-from sandbox.demo.registered import Version, approve, read_version
-from sandbox.demo.screen import Moment, Screen
-from sandbox.environment import variables
-from sandbox.process import SandboxError, up
-from sandbox.settings import SandboxSettings
-
-_DISCARD = 9  # the port at which nothing answers (RFC 863)
-
-
-def walk(layout: Layout, screen: Screen, data: Path) -> Outcome:
-    """Start, lay, upload, train, approve, promote, predict. The sandbox is left running."""
-    started = time.monotonic()
-    # The SDK makes a boto3 session while it is imported; until the sandbox has an address, that leads nowhere.
-    nowhere = variables(SandboxSettings(home=layout.home, port=_DISCARD))
-    with prepared(MODULE, root=ROOT, environment=nowhere, log=layout.log_of("build")) as builder:
-        path = _Path(layout, screen, start_sandbox(layout, screen), data)
-        foundation = path.lay_foundation()
-        inputs = path.upload(foundation)
-        execution = path.train(builder, foundation, inputs)
-    version = path.approve(execution.model_package_arn)
-    staging, prod = path.promote(version, foundation)
-    predictions = path.predict(prod, version)
-    return Outcome(
-        model_package_arn=version.arn,
-        metrics=version.metrics,
-        staging_endpoint=staging,
-        prod_endpoint=prod,
-        predictions=predictions,
-        steps=execution.steps,
-        seconds=round(time.monotonic() - started, 1),
-    )
-
-
-def start_sandbox(layout: Layout, screen: Screen) -> SandboxSettings:
-    with screen.moment("Sandbox") as moment:
-        try:
-            with interrupts.held():  # a sandbox is stopped by its lock, so it must have one first
-                settings = up(layout.home)
-        except SandboxError as error:
-            raise DemoFailure("the start of the sandbox", str(error), log=layout.sandbox_log) from error
-        moment.say(f"{settings.endpoint_url}, state in {layout.home}")
-    return settings
+from sandbox.demo.learning import Learned, push_and_train
+from sandbox.demo.moments.approver import meet_approver
+from sandbox.demo.moments.registered import Version
+from sandbox.demo.outcome import Outcome, Prediction, Promotion
+from sandbox.demo.release import Release
+from sandbox.demo.scene import Scene, Watch
+from sandbox.demo.screen import Screen
 
 
 @dataclass(frozen=True)
-class _Path:
-    """The moments in a running sandbox."""
+class Live:
+    """A version in production, and what it answered there."""
 
-    layout: Layout
-    screen: Screen
-    settings: SandboxSettings
-    data: Path
-    clients: Clients = field(init=False)
+    version: Version
+    promotion: Promotion
+    predictions: tuple[Prediction, ...]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "clients", connect(self.settings))
 
-    def lay_foundation(self) -> Foundation:
-        with self._moment("Foundation") as moment:
-            foundation = lay_foundation(self.clients.cloudformation)
-            moment.say(f"bucket {foundation.bucket}, model package group {foundation.model_package_group}, two roles")
-        return foundation
+def walk(layout: Layout, screen: Screen, data: Path, *, whole: bool) -> Outcome:
+    """To production; the whole walk goes on through a week, new data and the older version. The sandbox is left running."""
+    started, watch = time.monotonic(), Watch(layout, screen)
+    settings = opening.start_sandbox(watch)
+    scene = opening.deploy(watch, settings)
+    opening.upload(scene, data)
+    learned = push_and_train(scene)
+    name, policy = f"{scene.project.names.project}-approver", scene.project.approver_policy
+    release = Release(scene, meet_approver(scene.clients, settings, name=name, policy=policy), data)
+    live = [_bring_live(release, learned.version)]
+    registered = [learned.version]
+    if whole:
+        registered += [week.pass_by(scene), week.new_data(scene, data)]
+        live.append(_bring_live(release, registered[1]))  # an older one: newer ones wait unapproved
+    return _outcome(scene, learned, live, registered, time.monotonic() - started)
 
-    def upload(self, foundation: Foundation) -> Inputs:
-        with self._moment("Data") as moment:
-            inputs = upload_inputs(self.clients.s3, foundation.bucket, self.data)
-            moment.say(f"{inputs.rows} rows to {inputs.data_uri[:60]}...")
-        return inputs
 
-    def train(self, builder: Prepared, foundation: Foundation, inputs: Inputs) -> Execution:
-        with self._moment("Pipeline") as moment:
-            moment.say("publishing the definition")
-            data = {"INPUT_DATA_URI": inputs.data_uri, "BATCH_DATA_URI": inputs.batch_uri}
-            arn = execution_arn(builder.run(self._environment(foundation) | data))
-            moment.say(f"execution {arn.rpartition('/')[2]}")
-            execution = follow(self.clients, arn, self.layout, moment.steps)
-            cached = sum(step.cached for step in execution.steps)
-            moment.say(f"{len(execution.steps)} steps" + (f", {cached} of them from the cache" if cached else ""))
-        return execution
+def _bring_live(release: Release, version: Version) -> Live:
+    return Live(version, *release.bring_live(version))
 
-    def approve(self, arn: str) -> Version:
-        with self._moment("Approval") as moment:
-            version = read_version(self.clients.sagemaker, self.clients.s3, arn, self.layout.reports)
-            approve(self.clients.sagemaker, arn)
-            moment.say(
-                f"version {version.number}, mse {version.metrics['mse']:.3f} on {version.test_rows} rows it was not trained on"
-            )
-        return version
 
-    def promote(self, version: Version, foundation: Foundation) -> tuple[str, str]:
-        """Production gets what staging was tested with; a failed smoke test ends the walk before it."""
-        promoter = Promoter(self._environment(foundation), self.layout)
-        with self._moment("Staging") as moment:
-            promoter.export(version.arn)
-            staging = promoter.deploy(self.clients.cloudformation, "staging")
-            moment.say(f"endpoint {staging.endpoint} in service")
-        with self._moment("Smoke test") as moment:
-            promoter.smoke_test(staging)
-            moment.say("golden rows answered as at training, bad rows refused")
-        with self._moment("Production") as moment:
-            prod = promoter.deploy(self.clients.cloudformation, "prod")
-            moment.say(f"endpoint {prod.endpoint} in service")
-        return staging.endpoint, prod.endpoint
-
-    def predict(self, endpoint: str, version: Version) -> tuple[Prediction, ...]:
-        with self._moment("Prediction") as moment:
-            predictions = predict(self.clients.runtime, endpoint, pick(version.golden_rows), self.data)
-            moment.say(f"{len(predictions)} rows through {endpoint}")
-        self.screen.predictions(predictions)
-        return predictions
-
-    def _environment(self, foundation: Foundation) -> dict[str, str]:
-        return variables(self.settings) | project_variables(foundation)
-
-    @contextmanager
-    def _moment(self, title: str) -> Iterator[Moment]:
-        with self.screen.moment(title) as moment, refusals(title.lower(), self.layout):
-            yield moment
+def _outcome(scene: Scene, learned: Learned, live: list[Live], registered: list[Version], seconds: float) -> Outcome:
+    last = live[-1]
+    return Outcome(
+        model_package_arn=last.version.arn,
+        metrics=last.version.metrics,
+        staging_endpoint=scene.project.staging_endpoint,
+        prod_endpoint=scene.project.prod_endpoint,
+        predictions=last.predictions,
+        steps=learned.execution.steps,
+        seconds=round(seconds, 1),
+        commit=learned.commit.id,
+        build_execution=learned.build_execution,
+        promotions=tuple(each.promotion for each in live),
+        registered=tuple(version.arn for version in registered),
+        moments=tuple(scene.watch.elapsed),
+    )

@@ -1,5 +1,4 @@
 import os
-import re
 import select
 import signal
 import subprocess
@@ -8,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.demo import children
-from sandbox.demo.children import Command, prepared, run
+from sandbox.demo.children import Command, run
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import REPOSITORY
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with one root, whose modules a test writes."""
-    monkeypatch.setattr(children, "REPOSITORY", tmp_path)
+def root(tmp_path: Path) -> Path:
+    """A folder, whose modules a test writes."""
     folder = tmp_path / "root"
     folder.mkdir()
     return folder
@@ -26,8 +23,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(root: Path, *arguments: str) -> Command:
     return Command(
         name="the build",
-        arguments=["work", *arguments],
-        root="root",
+        arguments=[sys.executable, "-m", "work", *arguments],
+        folder=root,
         environment={"PROJECT": "abalone"},
         log=root.parent / "logs" / "build.log",
     )
@@ -54,28 +51,6 @@ def test_a_command_that_dies_in_silence_is_told_with_its_exit_code(root: Path) -
         run(command(root))
 
 
-def test_a_prepared_module_runs_with_the_environment_that_came_later(root: Path) -> None:
-    """As it would by `python -m`; only the slow imports of the SDK are left out here."""
-    source = Path(children.__file__).with_name("prepared.py").read_text()
-    (root / "prepared.py").write_text(re.sub(r"SLOW = .*", 'SLOW = ("json",)', source))
-    (root / "work.py").write_text("import os, sys; print(os.environ['LATER'], __name__, os.getcwd() == sys.path[0])")
-    ended = subprocess.run(
-        [sys.executable, "prepared.py", "work"],
-        cwd=root,
-        input='{"LATER": "here"}',
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.stdout == "here __main__ True\n", ended.stderr
-
-
-def test_a_prepared_child_that_is_never_needed_ends_with_the_demo(root: Path) -> None:
-    with prepared("work", root="root", environment={}, log=root.parent / "logs" / "build.log") as child:
-        assert child.process.poll() is None
-    assert child.process.poll() is not None
-
-
 def test_an_interrupt_stops_the_command_and_its_own_children(root: Path) -> None:
     """All of them hold the writing end of a pipe: it ends when the last one has."""
     os.mkfifo(root / "alive")
@@ -87,11 +62,11 @@ def test_an_interrupt_stops_the_command_and_its_own_children(root: Path) -> None
         "time.sleep(60)\n"
     )
     driver = (  # a process of its own, for a signal arrives in a main thread
-        "import sys; from pathlib import Path; from sandbox.demo import children\n"
-        "root = children.REPOSITORY = Path(sys.argv[1])\n"
-        "children.run(children.Command(name='w', arguments=['work'], root='root', environment={}, log=root / 'w.log'))\n"
+        "import sys; from pathlib import Path; from sandbox.demo.children import Command, run\n"
+        "root, work = Path(sys.argv[1]), [sys.executable, '-m', 'work']\n"
+        "run(Command(name='w', arguments=work, folder=root, environment={}, log=root / 'w.log'))\n"
     )
-    demo = subprocess.Popen([sys.executable, "-c", driver, root.parent], cwd=REPOSITORY, stderr=subprocess.DEVNULL)
+    demo = subprocess.Popen([sys.executable, "-c", driver, root], cwd=REPOSITORY, stderr=subprocess.DEVNULL)
     with demo, (root / "alive").open("rb", buffering=0) as alive:
         assert alive.read(1) == b"!"
         demo.send_signal(signal.SIGINT)

@@ -1,8 +1,7 @@
-import hashlib
 import io
 import json
 import tarfile
-from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,19 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.demo.failure import DemoFailure
-from sandbox.demo.inputs import BATCH_ROWS, DATA, batch, upload_inputs
-from sandbox.demo.prediction import SHOWN, features, pick, predict, rings
-from sandbox.demo.registered import golden_rows, metrics
-
-
-class Bucket:
-    """S3, as far as an upload goes."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
-
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:
-        self.objects[f"s3://{Bucket}/{Key}"] = Body
+from sandbox.demo.moments.inputs import DATA
+from sandbox.demo.moments.prediction import SHOWN, features, live_version, pick, predict, rings
+from sandbox.demo.moments.registered import golden_rows, metrics
 
 
 class Endpoint:
@@ -41,33 +30,6 @@ def test_every_row_of_the_data_has_its_rings() -> None:
     counted = rings(DATA)
     assert len(counted) == len(DATA.read_text().splitlines()) == 4177
     assert {1.0, 29.0} <= set(counted.values())
-
-
-def test_data_lies_under_a_key_made_from_its_content(tmp_path: Path) -> None:
-    bucket = Bucket()
-    first = upload_inputs(bucket, "b", DATA)  # type: ignore[arg-type]  # a stand-in
-    again = upload_inputs(bucket, "b", DATA)  # type: ignore[arg-type]
-    changed = tmp_path / "abalone.csv"
-    changed.write_bytes(DATA.read_bytes().replace(b"M,0.455", b"F,0.455", 1))
-    other = upload_inputs(bucket, "b", changed)  # type: ignore[arg-type]
-    assert first == again
-    assert first.data_uri != other.data_uri
-    assert hashlib.sha256(DATA.read_bytes()).hexdigest() in first.data_uri
-    assert bucket.objects[first.data_uri] == DATA.read_bytes()
-
-
-def test_the_batch_holds_raw_rows_without_rings() -> None:
-    lines = DATA.read_bytes().splitlines()
-    rows = batch(lines).decode().splitlines()
-    assert len(rows) == BATCH_ROWS
-    assert [f"{row},{line.decode().rpartition(',')[2]}" for row, line in zip(rows, lines, strict=False)] == [
-        line.decode() for line in lines[:BATCH_ROWS]
-    ]
-
-
-def test_missing_data_is_a_sentence_with_the_file(tmp_path: Path) -> None:
-    with pytest.raises(DemoFailure, match=r"gone\.csv: No such file"):
-        upload_inputs(Bucket(), "b", tmp_path / "gone.csv")  # type: ignore[arg-type]
 
 
 @given(
@@ -111,3 +73,18 @@ def test_golden_rows_are_read_from_inside_the_archive() -> None:
         entry.size = len(content)
         archive.addfile(entry, io.BytesIO(content))
     assert golden_rows(packed.getvalue()) == ("M,1", "F,2")
+
+
+def hosting(*endpoints: str) -> Any:
+    """SageMaker with endpoints that all serve version 3."""
+    return SimpleNamespace(
+        list_endpoints=lambda **_: {"Endpoints": [{"EndpointName": name} for name in endpoints]},
+        describe_endpoint=lambda **_: {"EndpointConfigName": "config"},
+        describe_endpoint_config=lambda **_: {"ProductionVariants": [{"ModelName": "model"}]},
+        describe_model=lambda **_: {"PrimaryContainer": {"ModelPackageName": "abalone/3"}},
+    )
+
+
+def test_the_live_version_is_the_one_behind_the_endpoint_of_that_very_name() -> None:
+    assert live_version(hosting("abalone-prod"), "abalone-prod") == "abalone/3"
+    assert live_version(hosting("abalone-prod-old"), "abalone-prod") is None

@@ -1,51 +1,19 @@
 """The demo as a person runs it. It is slow for a test (some seconds each), so the runs are few and the questions many."""
 
-import json
-import os
-import signal
 import subprocess
-import sys
-import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sandbox.demo.layout import REPOSITORY, Layout
+from sandbox.demo.layout import REPOSITORY
 from sandbox.process import down, holder
+from tests.demo.running import Run, demo
 
 STEPS = ["Preprocess", "Train", "Evaluate", "QualityGate", "RegisterModel", "CreateModel", "BatchTransform"]
-CACHEABLE = {"Preprocess", "Train", "Evaluate"}
-
-
-@dataclass(frozen=True)
-class Run:
-    """A demo that has ended."""
-
-    layout: Layout
-    stdout: str
-    stderr: str
-    code: int
-
-    @property
-    def document(self) -> dict[str, Any]:
-        return dict(json.loads(self.layout.document.read_text()))
-
-
-def demo(home: Path, *options: str) -> Run:
-    ended = subprocess.run(
-        [sys.executable, "-m", "sandbox.demo", "--home", home, *options],
-        cwd=REPOSITORY,
-        env=os.environ | {"AWS_PROFILE": "production", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Run(Layout(home), ended.stdout, ended.stderr, ended.returncode)
+TO_PRODUCTION = ("Push", "Build", "Training", "Approval", "Staging", "Release", "Production", "Prediction")
+BY_ITSELF = ("A week later", "Weekly run", "New data", "Quiet", "Data run")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def first(folder: Path) -> Run:
-    """With a profile and an endpoint of the user's own in the environment, which must not matter."""
+    """The whole walk, with a profile and an endpoint of the user's own in the environment, which must not matter."""
     return demo(folder / "one", "--json")
 
 
@@ -63,20 +31,39 @@ def first(folder: Path) -> Run:
 def beside(first: Run, folder: Path) -> Iterator[tuple[Run, Run]]:
     """The same home again and another home, at the same time; the second keeps its sandbox."""
     with ThreadPoolExecutor() as both:
-        again = both.submit(demo, first.layout.home)
-        other = both.submit(demo, folder / "two", "--keep")
+        again = both.submit(demo, first.layout.home, "--until", "production")
+        other = both.submit(demo, folder / "two", "--until", "production", "--keep")
         yield again.result(), other.result()
     down(folder / "two")
 
 
-def test_the_data_reaches_production_with_an_mse_under_the_gate(first: Run) -> None:
+def number(arn: str) -> int:
+    return int(arn.rpartition("/")[2])
+
+
+def test_a_push_an_approval_a_week_and_new_data_happen_in_this_order(first: Run) -> None:
     assert first.code == 0, first.stderr
+    titles = [moment["title"] for moment in first.document["moments"]]
+    once = [title for title in titles if title != "First build"]  # which may be over before anyone looks
+    assert once == ["Sandbox", "Deploy", "Data", *TO_PRODUCTION, *BY_ITSELF, *TO_PRODUCTION[3:]]
+    assert sum(moment["seconds"] for moment in first.document["moments"]) <= first.document["seconds"] + 1
+
+
+def test_the_push_trained_every_step_anew_with_an_mse_under_the_gate(first: Run) -> None:
     document = first.document
-    assert 0 < document["metrics"]["mse"] < 6.0
     assert [step["name"] for step in document["steps"]] == STEPS
     assert {step["status"] for step in document["steps"]} == {"Succeeded"}
-    assert not any(step["cached"] for step in document["steps"])
-    assert document["model_package_arn"].endswith("model-package/abalone/1")
+    assert 0 < document["metrics"]["mse"] < 6.0
+
+
+def test_the_older_version_is_live_at_the_end_while_a_newer_one_waits(first: Run) -> None:
+    document = first.document
+    pushed, weekly, arrived = document["registered"]
+    assert number(pushed) < number(weekly) < number(arrived)
+    to_pushed, to_weekly = document["promotions"]
+    assert (to_pushed["live_before"], to_pushed["live_after"]) == (None, pushed)
+    assert (to_weekly["live_before"], to_weekly["live_after"]) == (pushed, weekly)
+    assert document["model_package_arn"] == weekly
     assert (document["staging_endpoint"], document["prod_endpoint"]) == ("abalone-staging", "abalone-prod")
 
 
@@ -96,33 +83,36 @@ def test_json_is_the_document_alone(first: Run) -> None:
     assert "Production" in first.stderr
 
 
+def test_what_fired_in_the_week_is_told(first: Run) -> None:
+    assert "abalone-retraining " in first.stderr
+    assert "earlier times passed over" in first.stderr
+
+
 def test_both_reports_are_left_to_read(first: Run) -> None:
     reports = first.layout.reports
     assert "<svg" in (reports / "report.html").read_text()
     assert "abalone-staging" in (reports / "smoke-test" / "report.html").read_text()
-    assert json.loads((reports / "smoke-test" / "report.json").read_text())["passed"] is True
 
 
 def test_the_sandbox_is_stopped_at_the_end(first: Run) -> None:
     assert holder(first.layout.home) is None
 
 
-def test_a_second_run_takes_the_cached_steps_and_says_so(first: Run, beside: tuple[Run, Run]) -> None:
+def test_a_second_run_changes_nothing_of_the_deployment_and_goes_on_counting(beside: tuple[Run, Run]) -> None:
     again, _ = beside
     assert again.code == 0, again.stderr
-    assert {step["name"] for step in again.document["steps"] if step["cached"]} == CACHEABLE
-    assert "Succeeded, cached" in again.stdout
-    assert "from the cache of an earlier run came Preprocess, Train, Evaluate" in again.stdout
-    assert again.document["metrics"] == json.loads(first.stdout)["metrics"]
-    assert again.document["model_package_arn"].endswith("model-package/abalone/2")
+    assert "(3 without a change)" in again.stdout
+    assert "4177 rows lie already at" in again.stdout
+    [promotion] = again.document["promotions"]
+    assert number(promotion["live_after"]) > 4
+    assert number(promotion["live_before"]) < number(promotion["live_after"])
 
 
 def test_two_demos_at_once_do_not_disturb_each_other(beside: tuple[Run, Run]) -> None:
     again, other = beside
     assert (again.code, other.code) == (0, 0), again.stderr + other.stderr
     assert not any(step["cached"] for step in other.document["steps"])
-    assert other.document["model_package_arn"].endswith("model-package/abalone/1")
-    assert other.document["metrics"] == again.document["metrics"]
+    assert number(other.document["model_package_arn"]) < number(again.document["model_package_arn"])
 
 
 def test_a_kept_sandbox_answers_the_commands_that_the_demo_prints(beside: tuple[Run, Run]) -> None:
@@ -133,58 +123,3 @@ def test_a_kept_sandbox_answers_the_commands_that_the_demo_prints(beside: tuple[
     answered = subprocess.run(["sh", "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert answered.returncode == 0, answered.stderr
     assert float(answered.stdout.split()[0]) == pytest.approx(other.document["predictions"][0]["predicted"], abs=1e-3)
-
-
-def test_a_failing_step_is_one_paragraph_and_the_way_on(folder: Path) -> None:
-    data, home = folder / "shells.csv", folder / "three"
-    data.write_text("M,0.4,0.3,0.1,0.5,0.2,0.1,0.15,9\nX,0.4,0.3,0.1,0.5,0.2,0.1,0.15,9\n")
-    failed = demo(home, "--data", str(data))
-    assert failed.code == 1
-    paragraph = failed.stderr.strip()
-    assert len(paragraph.splitlines()) == 1
-    assert paragraph.startswith("The demo stopped at step Preprocess: ")
-    assert "row 2" in paragraph
-    assert "sex" in paragraph
-    log = Path(paragraph.partition("The log is ")[2].partition(". To go on")[0])
-    assert "row 2" in log.read_text()
-    assert paragraph.endswith(f"make demo ARGS='--home {home}'")
-    assert holder(home) is None
-    assert not failed.layout.document.exists()
-
-
-@pytest.mark.parametrize("seen", ["", "Foundation", "Preprocess", "Staging"])
-def test_ctrl_c_stops_every_child(folder: Path, seen: str) -> None:
-    """At the start, and once a line that begins with the word has been printed. Every child inherits a mark."""
-    home, mark = folder / f"stopped-{seen}", uuid.uuid4().hex
-    with subprocess.Popen(
-        [sys.executable, "-m", "sandbox.demo", "--home", home],
-        cwd=REPOSITORY,
-        env=os.environ | {"GOLDEN_PATH_MARK": mark},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        while not (home / "sandbox.log").exists():
-            time.sleep(0.01)
-        if seen:
-            assert any(line.strip().startswith(seen) for line in running.stdout)
-        running.send_signal(signal.SIGINT)
-        _, stderr = running.communicate(timeout=30)
-    assert running.returncode == 130
-    assert stderr.strip().startswith("Stopped")
-    assert len(stderr.strip().splitlines()) == 1
-    assert holder(home) is None
-    assert _marked(mark) == []
-
-
-def _marked(mark: str) -> list[str]:
-    """The commands of the living processes that carry the mark in their environment (where /proc tells)."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found

@@ -18,6 +18,7 @@ def shown(screen: Screen, written: io.StringIO) -> str:
         moment.say("publishing")
         moment.steps([CACHED, RUNNING])
         moment.steps([CACHED, RUNNING])
+        moment.note("a schedule fired")
         moment.steps([CACHED, DONE])
         moment.say("2 steps")
     screen.predictions([ROW])
@@ -28,11 +29,12 @@ def shown(screen: Screen, written: io.StringIO) -> str:
 def test_without_a_terminal_each_change_is_one_plain_line() -> None:
     written = io.StringIO()
     lines = shown(PlainScreen(written), written).splitlines()
-    assert [line.split()[0] for line in lines[:4]] == ["Preprocess", "Train", "Train", "Pipeline"]
+    assert [line.split()[0] for line in lines[:5]] == ["Preprocess", "Train", "a", "Train", "Pipeline"]
     assert lines[0].endswith("Succeeded, cached")
     assert lines[1].endswith("Executing")
-    assert "1.2 s" in lines[2]
-    assert lines[3].endswith("2 steps")
+    assert lines[2] == "  a schedule fired"
+    assert "1.2 s" in lines[3]
+    assert lines[4].endswith("2 steps")
     assert "\x1b" not in written.getvalue()
 
 
@@ -42,6 +44,7 @@ def test_on_a_terminal_the_steps_stand_under_their_moment() -> None:
     last = shown(LiveScreen(console), written).split("✓ Pipeline")[-1]
     assert "2 steps" in last
     assert "✓ Train" in last
+    assert "a schedule fired" in last
     assert "Succeeded, cached" in last
     assert "reports [here]" in last
 

@@ -76,7 +76,7 @@ def foundation(user: User, session: boto3.Session) -> dict[str, str]:
     """Bucket, model package group and roles, by `aws cloudformation create-stack`."""
     user.aws(
         *("cloudformation", "create-stack", "--stack-name", PROJECT, "--capabilities", "CAPABILITY_IAM"),
-        *("--template-body", f"file://{ROOT / 'sandbox/demo/foundation.yaml'}"),
+        *("--template-body", f"file://{Path(__file__).with_name('foundation.yaml')}"),
         *("--parameters", f"ParameterKey=ProjectName,ParameterValue={GROUP}"),
     )
     stack = settled(session, PROJECT)

@@ -1,29 +1,26 @@
-"""model-build, run as its build pipeline runs it, and the execution that it starts, step by step."""
+"""An execution of the SageMaker pipeline, step by step."""
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sandbox.demo.failure import DemoFailure
-from sandbox.demo.job_logs import save_log
+from sandbox.demo.moments.job_logs import save_log
 from sandbox.demo.outcome import Step
+from sandbox.demo.waiting import wait_for
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
-    from mypy_boto3_sagemaker.type_defs import PipelineExecutionStepTypeDef
+    from mypy_boto3_sagemaker.type_defs import PipelineExecutionStepTypeDef, PipelineExecutionSummaryTypeDef
 
     from sandbox.demo.clients import Clients
     from sandbox.demo.layout import Layout
 
-MODULE, ROOT = "pipelines.run_pipeline", "model-build"
-_EXECUTION_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:[^\s:]+:[0-9]{12}:pipeline/[^\s/]+/execution/[a-z0-9]+")
-_POLL = 0.1
-_UNDER_WAY = {"Executing", "Stopping"}
+Show = Callable[[Sequence[Step]], None]
+UNDER_WAY = ("Executing", "Stopping")
 
 
 @dataclass(frozen=True)
@@ -34,35 +31,46 @@ class Execution:
     steps: tuple[Step, ...]
     model_package_arn: str
 
-
-def execution_arn(output: str) -> str:
-    """What run_pipeline printed; AWS's wording is the only thing relied on."""
-    found = _EXECUTION_ARN.search(output)
-    if found is None:
-        raise DemoFailure("the build", f"python -m {MODULE} named no pipeline execution, but said: {output.strip()!r}")
-    return found[0]
+    @property
+    def cached(self) -> int:
+        return sum(step.cached for step in self.steps)
 
 
-def follow(clients: Clients, arn: str, layout: Layout, show: Callable[[Sequence[Step]], None]) -> Execution:
+def list_executions(sagemaker: SageMakerClient, pipeline: str) -> list[PipelineExecutionSummaryTypeDef]:
+    """Newest first; none where no build has published the pipeline yet."""
+    try:
+        pages = sagemaker.get_paginator("list_pipeline_executions").paginate(PipelineName=pipeline)
+        return [summary for page in pages for summary in page["PipelineExecutionSummaries"]]
+    except sagemaker.exceptions.ResourceNotFound:
+        return []
+
+
+def execution_of_commit(sagemaker: SageMakerClient, pipeline: str, commit: str) -> str:
+    """The newest that a build of this commit has started."""
+    for summary in list_executions(sagemaker, pipeline):
+        if summary.get("PipelineExecutionDescription") == f"commit {commit}":
+            return summary["PipelineExecutionArn"]
+    raise DemoFailure("the build", f"it succeeded, but started no execution of {pipeline} for commit {commit}")
+
+
+def follow(clients: Clients, arn: str, layout: Layout, show: Show) -> Execution:
     """Show the steps until the execution ends. Raises DemoFailure, with the job's log saved, if a step failed."""
-    while True:
+
+    def look() -> tuple[str, str, list[PipelineExecutionStepTypeDef]] | None:
         # The status is read before the steps: once it is final, so are they.
         described = clients.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)
         listed = list_steps(clients.sagemaker, arn)
-        steps = tuple(_step(step) for step in listed)
-        show(steps)
-        if described["PipelineExecutionStatus"] not in _UNDER_WAY:
-            break
-        time.sleep(_POLL)
-    status = described["PipelineExecutionStatus"]
+        show(tuple(_step(step) for step in listed))
+        status = described["PipelineExecutionStatus"]
+        return None if status in UNDER_WAY else (status, described.get("FailureReason", ""), listed)
+
+    status, reason, listed = wait_for("the SageMaker pipeline", look)
     if status != "Succeeded":
         failed = next((step for step in listed if step["StepStatus"] == "Failed"), None)
         if failed is not None:
             raise _failure_of(clients, failed, layout)
-        raise DemoFailure(
-            "the pipeline", described.get("FailureReason", f"its execution is {status}"), log=layout.sandbox_log
-        )
-    return Execution(arn, steps, _registered(listed))
+        raise DemoFailure("the SageMaker pipeline", reason or f"its execution is {status}", log=layout.sandbox_log)
+    return Execution(arn, tuple(_step(step) for step in listed), _registered(listed))
 
 
 def list_steps(sagemaker: SageMakerClient, arn: str) -> list[PipelineExecutionStepTypeDef]:
@@ -91,7 +99,9 @@ def _registered(listed: Sequence[PipelineExecutionStepTypeDef]) -> str:
         arn = step.get("Metadata", {}).get("RegisterModel", {}).get("Arn")
         if arn:
             return arn
-    raise DemoFailure("the pipeline", "it succeeded without registering a model: no step carries a model package")
+    raise DemoFailure(
+        "the SageMaker pipeline", "it succeeded without registering a model: no step carries a model package"
+    )
 
 
 def _failure_of(clients: Clients, step: PipelineExecutionStepTypeDef, layout: Layout) -> DemoFailure:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.demo.building import execution_arn, follow
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import Layout
+from sandbox.demo.moments.training import execution_of_commit, follow
 from sandbox.demo.outcome import Step
 
 ARN = "arn:aws:sagemaker:us-east-1:000000000000:pipeline/abalone/execution/abc123def456"
@@ -51,13 +51,22 @@ def clients(*states: tuple[str, list[dict[str, Any]]], lines: tuple[str, ...] = 
     )
 
 
-def test_the_arn_is_found_in_whatever_the_build_prints() -> None:
-    assert execution_arn(f"Started {ARN}.\n") == ARN
+def listed(*executions: tuple[str, str]) -> Any:
+    """SageMaker with executions of these names and descriptions."""
+    rows = [{"PipelineExecutionArn": name, "PipelineExecutionDescription": told} for name, told in executions]
+    pages = Pages("PipelineExecutionSummaries", rows)
+    missing = type("ResourceNotFound", (Exception,), {})
+    return SimpleNamespace(get_paginator=lambda _: pages, exceptions=SimpleNamespace(ResourceNotFound=missing))
 
 
-def test_a_build_that_names_no_execution_is_a_failure() -> None:
-    with pytest.raises(DemoFailure, match="named no pipeline execution"):
-        execution_arn("done\n")
+def test_the_newest_execution_that_a_commit_has_started_is_its_own() -> None:
+    sagemaker = listed(("weekly", "retraining of 06:00"), ("second", "commit abc"), ("first", "commit abc"))
+    assert execution_of_commit(sagemaker, "abalone-pipeline", "abc") == "second"
+
+
+def test_a_build_that_started_no_execution_is_a_failure() -> None:
+    with pytest.raises(DemoFailure, match="started no execution of abalone-pipeline for commit abc"):
+        execution_of_commit(listed(("other", "commit abd")), "abalone-pipeline", "abc")
 
 
 def test_steps_are_shown_until_the_execution_ends(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Real rows through InvokeEndpoint, beside what was counted on the shells."""
+"""Real rows through InvokeEndpoint, beside what was counted on the shells, by the version that is live."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sandbox.demo.failure import DemoFailure
 from sandbox.demo.outcome import Prediction
 
 if TYPE_CHECKING:
+    from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
 Features = tuple[str | float, ...]
@@ -48,3 +49,14 @@ def rings(data: Path) -> dict[Features, float]:
     """The label of each row of the data. Rows travel as numbers, so they are found by value and not by spelling."""
     labelled = (line.rpartition(",") for line in data.read_text().splitlines())
     return {features(row): float(label) for row, _, label in labelled}
+
+
+def live_version(sagemaker: SageMakerClient, endpoint: str) -> str | None:
+    """The version that answers at an endpoint; None where there is no such endpoint yet."""
+    if not any(
+        each["EndpointName"] == endpoint for each in sagemaker.list_endpoints(NameContains=endpoint)["Endpoints"]
+    ):
+        return None
+    config = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+    variant = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"][0]
+    return sagemaker.describe_model(ModelName=variant["ModelName"])["PrimaryContainer"]["ModelPackageName"]

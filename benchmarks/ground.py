@@ -1,0 +1,65 @@
+"""What a pipeline stands on, and nothing more: a bucket, a model package group, one role that may do everything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.demo.clients import Clients
+from sandbox.demo.moments.inputs import DATA, batch, read_lines
+
+PROJECT = "abalone"
+BUCKET = f"{PROJECT}-benchmark"
+_MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_TRUSTS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Names and addresses."""
+
+    bucket: str
+    role: str
+    data_uri: str
+    batch_uri: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The names under which SageMaker Projects hands these things to a build."""
+        return {
+            "SAGEMAKER_PROJECT_NAME": PROJECT,
+            "SAGEMAKER_PIPELINE_NAME": PROJECT,
+            "SAGEMAKER_PIPELINE_ROLE_ARN": self.role,
+            "MODEL_EXECUTION_ROLE_ARN": self.role,
+            "ARTIFACT_BUCKET": self.bucket,
+            "SOURCE_MODEL_PACKAGE_GROUP_NAME": PROJECT,
+            "CODEBUILD_RESOLVED_SOURCE_VERSION": "unversioned",
+            "INPUT_DATA_URI": self.data_uri,
+            "BATCH_DATA_URI": self.batch_uri,
+        }
+
+
+def lay_ground(clients: Clients, data: Path = DATA) -> Ground:
+    clients.s3.create_bucket(Bucket=BUCKET)
+    clients.sagemaker.create_model_package_group(ModelPackageGroupName=PROJECT)
+    made = clients.iam.create_role(RoleName=BUCKET, AssumeRolePolicyDocument=json.dumps(_TRUSTS))
+    clients.iam.put_role_policy(RoleName=BUCKET, PolicyName="Everything", PolicyDocument=json.dumps(_MAY))
+    return Ground(
+        bucket=BUCKET,
+        role=made["Role"]["Arn"],
+        data_uri=_upload(clients, f"data/{data.name}", data.read_bytes()),
+        batch_uri=_upload(clients, "batch/rows.csv", batch(read_lines(data))),
+    )
+
+
+def _upload(clients: Clients, key: str, content: bytes) -> str:
+    """Under a key made from the content, as a job's input is a prefix."""
+    folder, _, name = key.partition("/")
+    addressed = f"{folder}/{hashlib.sha256(content).hexdigest()}/{name}"
+    clients.s3.put_object(Bucket=BUCKET, Key=addressed, Body=content)
+    return f"s3://{BUCKET}/{addressed}"
