@@ -11,6 +11,7 @@ import zipfile
 
 from sandbox.codecommit import trees
 from sandbox.codecommit.git import Git
+from sandbox.codecommit.paths import checked
 from sandbox.codecommit.service import CodeCommit
 from sandbox.codecommit.trees import SUBMODULE, File
 from sandbox.errors import DeclaredError
@@ -22,7 +23,8 @@ _UNIX = 3
 def archive(codecommit: CodeCommit, *, repository: str, commit: str) -> bytes:
     """A zip file of the commit's files, with their modes; symbolic links stay links, submodules are left out.
 
-    Raises DeclaredError: RepositoryDoesNotExistException, CommitIdDoesNotExistException. Permissions are the caller's to ask for.
+    Raises DeclaredError: RepositoryDoesNotExistException, CommitIdDoesNotExistException; InvalidPathException for a path that would
+    lead out of the folder it is unpacked to, which Git itself refuses to check out. Permissions are the caller's to ask for.
     """
     git = codecommit.git(repository)
     if git.commit_id(commit) != commit:
@@ -37,7 +39,7 @@ def archive(codecommit: CodeCommit, *, repository: str, commit: str) -> bytes:
 
 
 def _member(path: str, file: File) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(path.encode(errors="surrogateescape").decode(errors="replace"), _EPOCH)
+    member = zipfile.ZipInfo(checked(path), _EPOCH)
     member.create_system = _UNIX
     member.compress_type = zipfile.ZIP_DEFLATED
     member.external_attr = int(file.mode, 8) << 16

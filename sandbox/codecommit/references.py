@@ -31,9 +31,13 @@ def changed(codecommit: CodeCommit, repository: Document) -> None:
         return
     if "defaultBranch" not in repository:
         _adopt_default_branch(codecommit, repository["repositoryName"], git)
-    for name in sorted({*told, *now}):
-        if told.get(name) != now.get(name):
-            codecommit.around.emit(_event(codecommit, repository, name, old=told.get(name), new=now.get(name)))
+    try:
+        for name in sorted({*told, *now}):
+            if told.get(name) != now.get(name):
+                codecommit.around.emit(_event(codecommit, repository, name, old=told.get(name), new=now.get(name)))
+    except Exception:  # noqa: BLE001 (the change is made, and its maker is to know; the next one tells what this one could not)
+        _LOG.exception("the events of %s", repository["repositoryName"])
+        return
     codecommit.store.put(_TOLD, repository_id, now)
 
 

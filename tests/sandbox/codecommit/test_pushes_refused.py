@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -78,6 +79,20 @@ def test_a_broken_repository_is_an_answer_and_no_traceback(codecommit: CodeCommi
     assert refused.returncode != 0
     assert "Traceback" not in refused.stderr
     assert "not found" in refused.stderr
+
+
+def test_a_bus_that_fails_fails_no_push_and_hears_of_it_with_the_next_one(
+    codecommit: CodeCommit, clone: Clone, emitted: list[Event]
+) -> None:
+    def fails(_: Event) -> None:
+        raise RuntimeError("no bus")
+
+    whole, codecommit.around = codecommit.around, replace(codecommit.around, emit=fails)
+    clone.commit("a.txt", b"a")
+    clone.git("push", "--quiet", "origin", "main")
+    codecommit.around = whole
+    clone.git("push", "--quiet", "origin", "main:other")
+    assert [event.detail["referenceName"] for event in emitted] == ["main", "other"]
 
 
 def test_what_a_killed_process_could_not_tell_is_told_after_its_restart(

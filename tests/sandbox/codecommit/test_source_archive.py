@@ -53,6 +53,16 @@ def test_only_a_whole_commit_id_names_a_commit(codecommit: CodeCommit, specifier
     assert refused.value.code == "CommitIdDoesNotExistException"
 
 
+@pytest.mark.parametrize("name", ["..", ".git"])
+def test_a_path_that_leads_elsewhere_is_refused(codecommit: CodeCommit, name: str) -> None:
+    git = codecommit.git("r")
+    tree = git.run("mktree", stdin=f"100644 blob {trees.write_blob(git, b'x')}\t{name}\n".encode()).decode().strip()
+    people = {f"GIT_{role}_{what}": "a" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    made = git.run("commit-tree", tree, environment=people).decode().strip()
+    with pytest.raises(DeclaredError, match="No file of a repository can have the path"):
+        archive(codecommit, repository="r", commit=made)
+
+
 def test_a_repository_that_a_stack_fills_says_that_its_branch_was_created(
     codecommit: CodeCommit, emitted: list[Event]
 ) -> None:
