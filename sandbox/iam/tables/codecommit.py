@@ -7,6 +7,7 @@ from sandbox.iam.asks import Asks, Table, on
 _REPOSITORY = on("repository", "repositoryName")
 _READ = (
     "BatchGetCommits",
+    "GetBlob",
     "GetBranch",
     "GetCommit",
     "GetDifferences",
