@@ -5,8 +5,11 @@ The log streams are AWS's: group /aws/sagemaker/<Kind>Jobs, stream <job name>/al
 
 from __future__ import annotations
 
-from sandbox.containers.job import JobOutcome
+from collections.abc import Sequence
+
+from sandbox.containers.job import JobOutcome, Metric
 from sandbox.errors import ServiceError, ValidationError
+from sandbox.sagemaker.jobs.algorithm_metrics import publish
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.role_at_work import ImageDenied, Needs, RoleAtWork
 from sandbox.sagemaker.service import SageMaker
@@ -22,6 +25,7 @@ _MESSAGES = {
 
 def perform(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork) -> None:
     name = job[kind.name]
+    metrics: Sequence[Metric] = ()
     try:
         begun = sagemaker.now()
         started: Document = {f"{kind.word}StartTime": begun}
@@ -30,7 +34,7 @@ def perform(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork
         job = sagemaker.store.update(kind.kind, name, started)
         _provide(sagemaker, kind.needs(sagemaker, job), role)
         outcome = kind.run(sagemaker, job, _given(kind, sagemaker, job, role))
-        changes = _result(kind, outcome)
+        changes, metrics = _result(kind, outcome), outcome.metrics
     except ServiceError as error:
         changes = {kind.status: "Failed", "FailureReason": f"ClientError: {error.message}"}
     except Exception as error:  # noqa: BLE001 (a thread's last resort: the job must leave InProgress, and say why)
@@ -40,6 +44,7 @@ def perform(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork
         changes |= secondary(job, changes.get("SecondaryStatus") or changes[kind.status], at=now)
     sagemaker.store.update(kind.kind, name, {**changes, f"{kind.word}EndTime": now, "LastModifiedTime": now})
     sagemaker.cancellations.pop((kind.kind, name), None)
+    publish(role.actor, name, metrics)
 
 
 def _provide(sagemaker: SageMaker, needs: Needs, role: RoleAtWork) -> None:
