@@ -12,7 +12,7 @@ _NOT_SHOWN = ("CreatedBy", "LastModifiedBy", "ModelCard")
 
 def package(before: Document | None, after: Document | None) -> Event | None:
     """A deletion is not told. An approval that repeats the last one is: it is a decision too."""
-    if after is None or before == after:
+    if after is None:
         return None
     versioned = ("ModelPackageName",) if "ModelPackageVersion" in after else ()
     detail = {"CertifyForMarketplace": False} | members(after, without=(*_NOT_SHOWN, *versioned), time=iso)

@@ -11,7 +11,6 @@ from typing import Any, cast
 from sandbox.acting import Actor
 from sandbox.caller import caller
 from sandbox.containers.objects import ObjectStore
-from sandbox.events import Event
 from sandbox.sagemaker.pipelines import executions, pipelines
 from sandbox.sagemaker.role_at_work import Logs
 from sandbox.sagemaker.service import SageMaker
@@ -19,6 +18,7 @@ from sandbox.service import service_model
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
 from sandbox.surroundings import Surroundings
+from tests.sandbox.heard import Heard
 from tests.sandbox.pipelines.conforming import conform
 from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs
 from tests.sandbox.pipelines.memory_objects import GuardedObjects, MemoryObjects
@@ -48,9 +48,9 @@ class Pipelines:
         self.objects = objects or MemoryObjects()
         self.jobs = jobs or FakeJobs(self.objects)
         self.roles = Roles()
-        self.events: list[Event] = []
+        self.heard = Heard()
         self.calls: list[tuple[str, str | None]] = []  # operation, access key
-        self.around = Surroundings(emit=self.events.append, take_on=self.roles, guard=self._guard)
+        self.around = Surroundings(emit=self.heard, take_on=self.roles, guard=self._guard)
         self.sagemaker = SageMaker(
             settings=SandboxSettings(home=home, port=4566),
             operations={**pipelines.OPERATIONS, **executions.OPERATIONS, **self.jobs.operations()},

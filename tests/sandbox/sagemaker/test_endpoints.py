@@ -37,6 +37,16 @@ ONCE = Config(retries={"total_max_attempts": 1})  # a model that dies is asked t
 BROKEN = "def model_fn(folder):\n    raise ValueError('model.json has another digest')\n"
 
 
+def archive(name: str, content: str) -> bytes:
+    """A tarball of one file."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tarball:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        tarball.addfile(member, io.BytesIO(content.encode()))
+    return buffer.getvalue()
+
+
 class Serving:
     """Names of its own, so that tests share a sandbox."""
 
@@ -46,20 +56,15 @@ class Serving:
         self.s3.create_bucket(Bucket=self.name)
         assert role(client, "endpoints") == ROLE
 
-    def config(self, code: str, **more: Any) -> str:
+    def config(self, code: str, *, role_arn: str = ROLE, **more: Any) -> str:
         name = f"{self.name}-{uuid.uuid4().hex[:6]}"
-        buffer = io.BytesIO()
-        with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-            member = tarfile.TarInfo("code/serve.py")
-            member.size = len(code)
-            archive.addfile(member, io.BytesIO(code.encode()))
-        self.s3.put_object(Bucket=self.name, Key=f"{name}/model.tar.gz", Body=buffer.getvalue())
+        self.s3.put_object(Bucket=self.name, Key=f"{name}/model.tar.gz", Body=archive("code/serve.py", code))
         container = {
             "Image": IMAGE,
             "ModelDataUrl": f"s3://{self.name}/{name}/model.tar.gz",
             "Environment": ENVIRONMENT,
         }
-        self.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE)
+        self.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=role_arn)
         variant = {"VariantName": "All", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], **more)
         return name
