@@ -12,13 +12,14 @@ from sandbox.delivery import timed
 from sandbox.delivery.arns import Arn
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.delivery import Source
+from sandbox.delivery.function_letters import FunctionLetters
 from sandbox.delivery.ledger import Ledger
 from sandbox.delivery.progress import ProgressOf
 from sandbox.delivery.rule_targets import RuleTargets
 from sandbox.delivery.schedule_targets import ScheduleTargets
 from sandbox.delivery.timetable import Timetable
 from sandbox.delivery.validation import check_schedule
-from sandbox.plugin import schedules, targets
+from sandbox.plugin import function_failures, object_events, schedules, targets
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
 from sandbox.surroundings import Surroundings
@@ -42,6 +43,7 @@ class PostOffice:
             queue_url=queue_url,
         )
         by_schedule = ScheduleTargets(take_on=around.take_on, queue_url=queue_url)
+        self._functions = FunctionLetters(take_on=around.take_on, queue_url=queue_url)
         self.courier = Courier(
             store=self._store, clock=around.clock, carriers={Source.RULE: rules, Source.SCHEDULE: by_schedule}
         )
@@ -58,6 +60,8 @@ class PostOffice:
     def install(self) -> None:
         """Before the server starts."""
         targets.replace_targets(self._post)
+        function_failures.replace_function_dead_letters(self._functions.send)
+        object_events.mend_object_events()
         schedules.replace_tickers()
         schedules.check_schedules(check_schedule)
         schedules.watch_schedules(self.timetable.wake)

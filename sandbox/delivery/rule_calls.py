@@ -84,7 +84,10 @@ def _codepipeline(by: By, delivery: Delivery, arn: Arn) -> None:
         given = _object(delivery)
         if beside := given.keys() - {"sourceRevisions", "variables"}:
             raise ValidationError(f"{arn} takes sourceRevisions and variables, not {', '.join(sorted(beside))}")
-    by.actor(delivery).client("codepipeline").start_pipeline_execution(name=arn.resource, **given)
+    token = f"eventbridge-{delivery.id}"  # one delivery, one execution, however often it is tried
+    by.actor(delivery).client("codepipeline").start_pipeline_execution(
+        name=arn.resource, clientRequestToken=token, **given
+    )
 
 
 def _sagemaker(by: By, delivery: Delivery, arn: Arn) -> None:
@@ -93,7 +96,7 @@ def _sagemaker(by: By, delivery: Delivery, arn: Arn) -> None:
     by.actor(delivery).client("sagemaker").start_pipeline_execution(
         PipelineName=arn.name,
         PipelineParameters=[{"Name": each["Name"], "Value": _value(delivery, each["Value"])} for each in listed],
-        ClientRequestToken=f"eventbridge-{delivery.id:0>32}",  # one delivery, one run, however often it is tried
+        ClientRequestToken=f"eventbridge-{delivery.id:0>32}",
     )
 
 

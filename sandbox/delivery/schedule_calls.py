@@ -78,8 +78,9 @@ def _sagemaker(_: By, actor: Actor, delivery: Delivery, arn: Arn) -> None:
     )
 
 
-def _codepipeline(_: By, actor: Actor, __: Delivery, arn: Arn) -> None:
-    actor.client("codepipeline").start_pipeline_execution(name=arn.resource)
+def _codepipeline(_: By, actor: Actor, delivery: Delivery, arn: Arn) -> None:
+    token = f"scheduler-{delivery.id}"  # one delivery, one execution, however often it is tried
+    actor.client("codepipeline").start_pipeline_execution(name=arn.resource, clientRequestToken=token)
 
 
 def _states(_: By, actor: Actor, delivery: Delivery, arn: Arn) -> None:

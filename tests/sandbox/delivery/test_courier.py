@@ -1,0 +1,125 @@
+"""A delivery is kept until it was made, and what became of it can be seen."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from sandbox.clock import Clock
+from sandbox.delivery.delivery import Delivery, Status
+from sandbox.delivery.ledger import Ledger
+from sandbox.delivery.retries import Exhausted
+from tests.sandbox.delivery.letters import DENIED, THROTTLED, Obedient, Office, delivery
+
+QUEUE = {"Arn": "arn:aws:sqs:us-east-1:000000000000:dlq"}
+
+
+def test_what_was_posted_is_on_disk_until_the_target_took_it(tmp_path: Path) -> None:
+    carrier = Obedient(None)
+    office = Office(tmp_path, carrier)
+    posted = delivery(office.clock)
+    [promise] = office.courier.post([posted])
+    assert office.courier.carries_for(posted.arn)
+    office.courier.start()
+    assert promise.result(5).status is Status.DELIVERED
+    assert not office.courier.carries_for(posted.arn)
+    assert [each.id for each in carrier.taken] == [posted.id]
+    office.courier.close()
+
+
+def test_what_a_killed_process_left_is_delivered_by_the_next(tmp_path: Path) -> None:
+    killed = Office(tmp_path, Obedient(None))
+    posted = delivery(killed.clock)
+    killed.courier.post([posted])
+    arrived = threading.Event()
+
+    class Next(Obedient):
+        def deliver(self, delivery: Delivery) -> None:
+            super().deliver(delivery)
+            arrived.set()
+
+    carrier = Next(None)
+    office = Office(tmp_path, carrier)
+    office.courier.start()
+    assert arrived.wait(5)
+    assert carrier.taken[0].id == posted.id
+    office.courier.close()
+
+
+def test_a_throttled_target_is_tried_again(tmp_path: Path) -> None:
+    carrier = Obedient(THROTTLED, None)
+    office = Office(tmp_path, carrier)
+    office.courier.start()
+    posted = delivery(office.clock)
+    [promise] = office.courier.post([posted])
+    assert promise.result(5).status is Status.RETRYING
+    office.clock.advance(60)  # the wait before the second attempt
+    office.store.wait("delivery", posted.id, until=lambda waiting: waiting is None, timeout=5)
+    assert carrier.taken[0].attempts == 2
+    assert [entry["status"] for entry in Ledger(office.store).entries()] == ["Retrying", "Delivered"]
+    office.courier.close()
+
+
+def test_a_refused_call_goes_to_the_dead_letter_queue_at_once(tmp_path: Path) -> None:
+    carrier = Obedient(DENIED)
+    office = Office(tmp_path, carrier)
+    office.courier.start()
+    [promise] = office.courier.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
+    assert promise.result(5).status is Status.DEAD_LETTER
+    assert [(failure.code, exhausted) for failure, exhausted in carrier.buried] == [("AccessDenied", None)]
+    office.courier.close()
+
+
+@pytest.mark.parametrize(
+    ("policy", "exhausted"),
+    [
+        ({"MaximumRetryAttempts": 0}, Exhausted.ATTEMPTS),
+        ({"MaximumEventAgeInSeconds": 0}, Exhausted.AGE),
+    ],
+)
+def test_an_exhausted_policy_is_named(tmp_path: Path, policy: dict[str, int], exhausted: Exhausted) -> None:
+    carrier = Obedient(THROTTLED)
+    office = Office(tmp_path, carrier)
+    office.courier.start()
+    [promise] = office.courier.post([delivery(office.clock, RetryPolicy=policy)])
+    outcome = promise.result(5)
+    assert outcome.status is Status.DROPPED
+    assert outcome.error.startswith("ThrottlingException")
+    assert carrier.buried[0][1] is exhausted
+    office.courier.close()
+
+
+def test_a_dead_letter_queue_that_refuses_is_said_too(tmp_path: Path) -> None:
+    class Closed(Obedient):
+        def bury(self, *_: object) -> bool:
+            raise DENIED
+
+    office = Office(tmp_path, Closed(DENIED))
+    office.courier.start()
+    [promise] = office.courier.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
+    outcome = promise.result(5)
+    assert outcome.status is Status.DROPPED
+    assert QUEUE["Arn"] in outcome.error
+    office.courier.close()
+
+
+def test_a_fault_of_the_sandbox_is_no_end_of_the_courier(tmp_path: Path) -> None:
+    office = Office(tmp_path, Obedient(ZeroDivisionError("a fault"), None))
+    office.courier.start()
+    [first] = office.courier.post([delivery(office.clock)])
+    assert "InternalFailure" in first.result(5).error
+    [second] = office.courier.post([delivery(office.clock)])
+    assert second.result(5).status is Status.DELIVERED
+    office.courier.close()
+
+
+def test_the_ledger_remembers_only_the_last_attempts(tmp_path: Path) -> None:
+    office = Office(tmp_path, Obedient(None), clock=Clock())
+    office.courier.start()
+    for _ in range(7):
+        for promise in office.courier.post([delivery(office.clock) for _ in range(100)]):
+            promise.result(10)
+    assert 500 <= len(Ledger(office.store).entries()) <= 600
+    office.courier.close()
