@@ -1,4 +1,4 @@
-"""`python -m sandbox up|down|status|env|logs|clock|reset`: AWS on one machine, from the command line.
+"""`python -m sandbox up|down|status|env|logs|clock|permissions|reset`: AWS on one machine, from the command line.
 
 Results go to stdout, what it did to stderr. Exit codes: 0 done, 1 it could not be done (with a sentence), 2 wrong usage,
 3 `status` of a sandbox that is not up.
@@ -7,12 +7,15 @@ Results go to stdout, what it did to stderr. Exit codes: 0 done, 1 it could not 
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from sandbox import advancing, environment, process
+from sandbox.iam import reading
+from sandbox.iam.report import text
 from sandbox.settings import DEFAULT_HOME, DEFAULT_PORT, DEFAULT_REGION, SandboxSettings
 
 _NOT_UP = 3
@@ -31,7 +34,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="AWS on one machine: no account, no Docker.")
-    verbs = parser.add_subparsers(required=True, metavar="up|down|status|env|logs|clock|reset")
+    verbs = parser.add_subparsers(required=True, metavar="up|down|status|env|logs|clock|permissions|reset")
     for name, command, description in (
         ("up", _up, "start the sandbox, and wait until it answers"),
         ("down", _down, "stop it; its state stays"),
@@ -39,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         ("env", _env, 'print the environment for a shell: eval "$(python -m sandbox env)"'),
         ("logs", _logs, "print the end of its log, or the lines of a CloudWatch log group"),
         ("clock", _clock, "print the sandbox's time, or put it forward and print what fell due"),
+        ("permissions", _permissions, "print what each role was allowed, used, never used, and was refused"),
         ("reset", _reset, "stop it and forget everything it holds"),
     ):
         verb = verbs.add_parser(name, help=description, description=description)
@@ -51,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument("--region", default=DEFAULT_REGION, help=f"default {DEFAULT_REGION}")
         if name == "logs":
             verb.add_argument("group", nargs="?", help="such as /aws/sagemaker/TrainingJobs")
+        if name == "permissions":
+            verb.add_argument("--json", action="store_true", help="as a document for programs")
         if name == "clock":
             verb.add_argument("--advance", metavar="TIME", help="such as 7d, 90m, 1h30m (units s, m, h, d, w)")
     return parser
@@ -97,28 +103,11 @@ def _logs(arguments: argparse.Namespace) -> int:
             raise process.SandboxError(f"There is no log in {arguments.home}: no sandbox was ever up there.")
         lines = log.read_text(errors="replace").splitlines()[-_TAIL:]
     else:
-        lines = _group_lines(arguments.home, arguments.group)
+        from sandbox import group_lines  # noqa: PLC0415 (boto3; the other verbs answer at once)
+
+        lines = group_lines.read(_running(arguments.home), arguments.group)
     print("\n".join(lines))  # noqa: T201 (the result)
     return 0
-
-
-def _group_lines(home: Path, group: str) -> list[str]:
-    import boto3  # noqa: PLC0415 (the other verbs answer at once)
-    from botocore.exceptions import ClientError  # noqa: PLC0415
-
-    settings = _running(home)
-    logs = boto3.client(
-        "logs",
-        endpoint_url=settings.endpoint_url,
-        region_name=settings.region,
-        aws_access_key_id="sandbox",
-        aws_secret_access_key="sandbox",  # noqa: S106 (names the emulator's only user; opens nothing)
-    )
-    try:
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-        return [f"{event['logStreamName']}  {event['message']}" for page in pages for event in page["events"]]
-    except ClientError as error:
-        raise process.SandboxError(f"{group}: {error.response['Error']['Message']}") from error
 
 
 def _clock(arguments: argparse.Namespace) -> int:
@@ -126,6 +115,12 @@ def _clock(arguments: argparse.Namespace) -> int:
     settings = _running(arguments.home)
     reading = advancing.read(settings) if length is None else advancing.advance(settings, length)
     print(*reading.fired, reading.time, sep="\n")  # noqa: T201 (the result)
+    return 0
+
+
+def _permissions(arguments: argparse.Namespace) -> int:
+    report = reading.read(_running(arguments.home))
+    print(json.dumps(report, indent=2) if arguments.json else text(report))  # noqa: T201 (the result)
     return 0
 
 

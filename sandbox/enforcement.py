@@ -15,8 +15,9 @@ from sandbox.iam.guard import guard_with
 from sandbox.iam.needs import Need
 from sandbox.iam.passing import SERVICES as TAKING_ROLES
 from sandbox.iam.passing import handed_over
+from sandbox.iam.report import PATH
 from sandbox.iam.resource_tags import ResourceTags
-from sandbox.iam.route import PATH, permissions
+from sandbox.iam.route import permissions
 from sandbox.iam.stack_roles import StackRoles
 from sandbox.iam.usage import Usage
 from sandbox.identity import Identity

@@ -12,7 +12,7 @@
     decision        one decision of the evaluator
     usage           all of them, counted
     report          what each role was allowed, used, never used, and was refused
-    route           the report over HTTP
+    route, reading  the report over HTTP, given and asked for
 
 Policies are read and evaluated by ministack (sandbox.plugin); nothing here knows how.
 """

@@ -9,6 +9,8 @@ from sandbox.iam.decision import Grants, Statement
 from sandbox.iam.usage import Used
 from sandbox.store import Document
 
+PATH = "/_sandbox/permissions"
+
 
 def document(grants: Iterable[Grants], usage: Sequence[Used]) -> Document:
     """`{"roles": [{"role", "statements", "refused"}]}`; roles that are gone but did something are there too."""

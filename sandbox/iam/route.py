@@ -1,29 +1,24 @@
-"""GET /_sandbox/permissions: the report on roles; DELETE begins it anew."""
+"""GET /_sandbox/permissions: the report on roles."""
 
 from __future__ import annotations
 
 import json
 
 from sandbox.iam.decision import RolesOf
-from sandbox.iam.report import document
+from sandbox.iam.report import PATH, document
 from sandbox.iam.usage import Usage
 from sandbox.protocol import Response
 from sandbox.routes import Request, Route
 
-PATH = "/_sandbox/permissions"
-_TEXT = {"Content-Type": "text/plain"}
-
 
 def permissions(usage: Usage, roles_of: RolesOf) -> Route:
     def answer(request: Request) -> Response:
-        if request.path != PATH:
-            return 404, _TEXT, f"There is nothing at {request.path}; the report is at {PATH}.\n".encode()
-        if request.method == "GET":
-            report = document(roles_of(), usage.all())
-            return 200, {"Content-Type": "application/json"}, json.dumps(report).encode()
-        if request.method == "DELETE":
-            usage.forget()
-            return 204, {}, b""
-        return 405, {**_TEXT, "Allow": "GET, DELETE"}, b"The report is read by GET and begun anew by DELETE.\n"
+        if (request.method, request.path) != ("GET", PATH):
+            return _json(404, {"message": f"There is no control {request.method} {request.path} in the sandbox."})
+        return _json(200, document(roles_of(), usage.all()))
 
     return answer
+
+
+def _json(status: int, body: object) -> Response:
+    return status, {"Content-Type": "application/json"}, json.dumps(body).encode()

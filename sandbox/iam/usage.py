@@ -69,13 +69,6 @@ class Usage:
         with self._lock:
             return [_read(asdict(used)) for _, used in sorted(self._known.items())]
 
-    def forget(self) -> None:
-        """Begin anew, as before a run whose needs are to be seen."""
-        with self._lock:
-            self._known.clear()
-            self._unwritten.clear()
-            self._store.clear()
-
     def flush(self) -> None:
         with self._lock:
             unwritten, self._unwritten, self._writing = self._unwritten, set(), None

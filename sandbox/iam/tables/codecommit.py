@@ -8,6 +8,7 @@ _REPOSITORY = on("repository", "repositoryName")
 _READ = (
     "BatchGetCommits",
     "GetBlob",
+    "GetBlob",
     "GetBranch",
     "GetCommit",
     "GetDifferences",
