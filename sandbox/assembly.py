@@ -11,15 +11,21 @@ from sandbox.backplane import S3Objects, client
 from sandbox.clock import Clock
 from sandbox.codebuild import cloudformation as codebuild_types
 from sandbox.codebuild import operations as codebuild_operations
+from sandbox.codebuild.from_pipeline import PipelineBuilds
 from sandbox.codebuild.running.recovery import recover as recover_builds
 from sandbox.codebuild.service import CodeBuild
 from sandbox.codecommit import cloudformation as codecommit_types
 from sandbox.codecommit import operations as codecommit_operations
+from sandbox.codecommit.archive import archive
 from sandbox.codecommit.references import tell_what_was_missed
 from sandbox.codecommit.service import CodeCommit
 from sandbox.codecommit.smart_http import PREFIX, git_over_http
 from sandbox.codepipeline import cloudformation as codepipeline_types
-from sandbox.codepipeline import pipelines, tags
+from sandbox.codepipeline import operations as codepipeline_operations
+from sandbox.codepipeline.actions.contract import Neighbours
+from sandbox.codepipeline.actions.providers import PROVIDERS
+from sandbox.codepipeline.running.recovery import recover as recover_executions
+from sandbox.codepipeline.service import CodePipeline
 from sandbox.containers.runner import Runner
 from sandbox.control import controls
 from sandbox.delivery.post_office import PostOffice
@@ -47,6 +53,7 @@ class Assembly:
     sagemaker: SageMaker
     codecommit: CodeCommit
     codebuild: CodeBuild
+    codepipeline: CodePipeline
     others: Sequence[Service]
     post_office: PostOffice
     keeper: StateKeeper
@@ -57,6 +64,7 @@ class Assembly:
         """Once the port answers: mark what a kill interrupted, start the endpoints again, tell of pushes not yet told."""
         recover(self.sagemaker)
         recover_builds(self.codebuild)
+        recover_executions(self.codepipeline)
         self.post_office.start()
         tell_what_was_missed(self.codecommit)
 
@@ -96,8 +104,15 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
         repositories=lambda name: codecommit.folder(codecommit.repository(name)["repositoryId"]),
         around=around,
     )
-    codepipeline = Service(
-        "codepipeline", settings=settings, operations=pipelines.OPERATIONS | tags.OPERATIONS, around=around
+    codepipeline = CodePipeline(
+        settings=settings,
+        operations=codepipeline_operations.OPERATIONS,
+        providers=PROVIDERS,
+        neighbours=Neighbours(
+            archive=lambda repository, commit: archive(codecommit, repository=repository, commit=commit),
+            builds=PipelineBuilds(codebuild),
+        ),
+        around=around,
     )
     others: Sequence[Service] = (codecommit, codebuild, codepipeline)
     for service in (sagemaker, *others):
@@ -123,6 +138,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
         sagemaker=sagemaker,
         codecommit=codecommit,
         codebuild=codebuild,
+        codepipeline=codepipeline,
         others=others,
         post_office=post_office,
         keeper=keeper,

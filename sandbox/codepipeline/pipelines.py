@@ -108,9 +108,7 @@ def delete_pipeline(codepipeline: Service, request: Document) -> Document:
 
 
 OPERATIONS = {
-    "CreatePipeline": create_pipeline,
     "UpdatePipeline": update_pipeline,
     "GetPipeline": get_pipeline,
     "ListPipelines": list_pipelines,
-    "DeletePipeline": delete_pipeline,
 }

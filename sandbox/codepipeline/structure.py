@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.codepipeline.action_types import ACTION_TYPES
+from sandbox.codepipeline.stage_conditions import condition_faults
 from sandbox.codepipeline.steps import repeated, steps
 from sandbox.codepipeline.variables import variable_faults
 from sandbox.errors import DeclaredError, NotInTheSandbox
@@ -24,6 +25,7 @@ def check(pipeline: Document) -> None:
         ("InvalidActionDeclarationException", _action_faults(pipeline)),
         ("InvalidStructureException", _artifact_faults(pipeline)),
         ("InvalidStructureException", _type_faults(pipeline)),
+        ("InvalidStageDeclarationException", condition_faults(pipeline)),
         ("InvalidActionDeclarationException", variable_faults(pipeline)),
     ):
         fault = next(faults, None)
@@ -65,6 +67,10 @@ def _action_faults(pipeline: Document) -> Iterator[str]:
         yield from known.faults(action)
         if "region" in action and "artifactStores" not in pipeline:
             yield f"Action {action['name']} names a region, so the pipeline needs artifactStores, one a region"
+        elif "region" in action and action["region"] not in pipeline["artifactStores"]:
+            yield f"Action {action['name']} is in {action['region']}, for which artifactStores has no entry"
+        if "timeoutInMinutes" in action and kind["category"] != "Approval":
+            yield f"Action {action['name']} has timeoutInMinutes, which is available only to manual approvals"
     for name in repeated(action["namespace"] for action in _actions(pipeline) if "namespace" in action):
         yield f"Namespaces must be unique within the pipeline: {name} is used more than once"
 

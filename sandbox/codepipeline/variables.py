@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from sandbox.codepipeline.steps import repeated, steps_of
 from sandbox.store import Document
 
-_REFERENCE = re.compile(r"#\{([^}.]+)\.([^}]+)\}")
+REFERENCE = re.compile(r"#\{([^}.]+)\.([^}]+)\}")
 _PIPELINE_NAMESPACE = "codepipeline"  # always there: PipelineExecutionId
 _VARIABLES = "variables"
 
@@ -33,7 +33,7 @@ def variable_faults(pipeline: Document) -> Iterator[str]:
 
 def _reference_faults(who: str, configured: Document, spaces: Set[str], declared: Sequence[str]) -> Iterator[str]:
     text = " ".join(str(value) for value in configured.get("configuration", {}).values())
-    for space, variable in _REFERENCE.findall(text):
+    for space, variable in REFERENCE.findall(text):
         if space not in spaces:
             yield f"{who} refers to #{{{space}.{variable}}}, but no action before it has that namespace"
         elif space == _VARIABLES and variable not in declared:

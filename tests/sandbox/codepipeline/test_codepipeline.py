@@ -58,8 +58,13 @@ def test_a_pipeline_from_create_to_delete(codepipeline: Any) -> None:
             {"resourceArn": "arn:aws:codepipeline:us-east-1:000000000000:no"},
             "ResourceNotFoundException",
         ),
-        ("start_pipeline_execution", {"name": "no"}, "NotImplemented"),
-        ("get_pipeline_state", {"name": "no"}, "NotImplemented"),
+        ("start_pipeline_execution", {"name": "no"}, "PipelineNotFoundException"),
+        ("get_pipeline_state", {"name": "no"}, "PipelineNotFoundException"),
+        (
+            "poll_for_jobs",
+            {"actionTypeId": {"category": "Invoke", "owner": "Custom", "provider": "p", "version": "1"}},
+            "NotImplemented",
+        ),
     ],
 )
 def test_what_is_missing_is_named(codepipeline: Any, operation: str, request_: dict[str, Any], code: str) -> None:
@@ -104,7 +109,8 @@ def test_artifact_stores_are_a_list_in_a_template(stack: OneResource, codepipeli
     [
         ({"Colour": "red"}, "AWS::CodePipeline::Pipeline: Encountered unsupported property Colour"),
         ({"RoleARN": "r"}, "unsupported property RoleARN (did you mean RoleArn?)"),
-        ({"RestartExecutionOnUpdate": True}, "the property RestartExecutionOnUpdate is not in the sandbox"),
+        ({"DisableInboundStageTransitions": [{"StageName": "Bild", "Reason": "r"}]}, "there is no stage Bild"),
+        ({"DisableInboundStageTransitions": [{"StageName": "Build"}]}, "StageName and Reason are required"),
         ({"ArtifactStores": [{"Region": "us-east-1"}]}, "Region and ArtifactStore are required"),
         ({"PipelineType": "V3"}, "enum value set: [V1, V2]"),
         ({"PipelineType": "V1"}, "variables are for pipelines of type V2 only"),

@@ -105,7 +105,8 @@ def test_an_artifact_may_come_from_the_same_stage_but_not_from_beside() -> None:
 
 def test_a_condition_refers_to_what_went_before() -> None:
     rule_type = {"category": "Rule", "owner": "AWS", "provider": "VariableCheck", "version": "1"}
-    rule = {"name": "R", "ruleTypeId": rule_type, "configuration": {"Variable": "#{BuildVariables.DEPLOY}"}}
+    checked = {"Variable": "#{BuildVariables.DEPLOY}", "Operator": "EQ", "Value": "yes"}
+    rule = {"name": "R", "ruleTypeId": rule_type, "configuration": checked}
 
     def at(n: int) -> Structure:
         return changed(lambda p: stage(p, n).update(beforeEntry={"conditions": [{"result": "SKIP", "rules": [rule]}]}))

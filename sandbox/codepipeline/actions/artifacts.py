@@ -1,0 +1,57 @@
+"""Artifacts in the pipeline's bucket, read and written by the action's role (user guide, "Input and output artifacts")."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from sandbox.codepipeline.actions.contract import ActionFailed, Work
+from sandbox.containers.objects import S3Location
+
+_LARGEST_FILE = 16 * 1024 * 1024  # bytes of one file that an action reads for itself: a template, a configuration
+
+
+def write(work: Work, place: S3Location, body: bytes, content_type: str = "application/zip") -> None:
+    """Encrypted by the store's key, or else by S3's own (user guide, "Configure server-side encryption")."""
+    encryption: dict[str, Any] = {"ServerSideEncryption": "aws:kms"}
+    if work.encryption_key:
+        encryption["SSEKMSKeyId"] = work.encryption_key
+    s3 = work.actor.client("s3")
+    s3.put_object(Bucket=place.bucket, Key=place.key, Body=body, ContentType=content_type, **encryption)
+
+
+def read(work: Work, name: str) -> bytes:
+    if name not in work.inputs:
+        raise ActionFailed(
+            f"The action's configuration names the artifact {name}, which is not one of its input artifacts",
+            code="ConfigurationError",
+        )
+    place = work.inputs[name]
+    body: bytes = work.actor.client("s3").get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
+    return body
+
+
+def read_file(work: Work, where: str) -> bytes:
+    """`where` is written `artifact::file`, as in TemplatePath."""
+    name, found, path = where.partition("::")
+    if not found or not path:
+        raise ActionFailed(f"'{where}' does not have the form ArtifactName::FileName", code="ConfigurationError")
+    try:
+        with zipfile.ZipFile(io.BytesIO(read(work, name))) as zipped, zipped.open(path) as file:
+            content = file.read(_LARGEST_FILE + 1)
+    except KeyError as error:
+        raise ActionFailed(f"File [{path}] does not exist in artifact [{name}]", code="ConfigurationError") from error
+    except zipfile.BadZipFile as error:
+        raise ActionFailed(f"Artifact [{name}] is not a zip file: {error}", code="ConfigurationError") from error
+    if len(content) > _LARGEST_FILE:
+        raise ActionFailed(f"File [{path}] in artifact [{name}] is too large", code="ConfigurationError")
+    return content
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(path), content)
+    return packed.getvalue()

@@ -1,0 +1,36 @@
+"""The service CodePipeline: its operations, and what its executions reach (roles, events, the clock, the neighbours)."""
+
+from __future__ import annotations
+
+import threading
+
+from sandbox.codepipeline.actions.contract import Neighbours, Providers
+from sandbox.codepipeline.running.announcements import Announcer
+from sandbox.codepipeline.running.deadlines import Deadlines
+from sandbox.service import Operations, Service
+from sandbox.settings import SandboxSettings
+from sandbox.surroundings import ALONE, Surroundings
+
+
+class CodePipeline(Service):
+    """Actions run on threads of their own; every change of state is in the store before anything follows from it."""
+
+    def __init__(
+        self,
+        *,
+        settings: SandboxSettings,
+        operations: Operations,
+        providers: Providers,
+        neighbours: Neighbours,
+        around: Surroundings = ALONE,
+    ) -> None:
+        super().__init__("codepipeline", settings=settings, operations=operations, around=around)
+        self.providers, self.neighbours = providers, neighbours
+        self.announcer = Announcer(self.store, around.emit)
+        self.deadlines = Deadlines(around.clock)
+        self.running: dict[str, threading.Event] = {}  # actions that run here; the event is set when one is abandoned
+
+    def close(self) -> None:
+        self.deadlines.close()
+        self.announcer.close()
+        super().close()
