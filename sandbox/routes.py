@@ -55,17 +55,19 @@ def routed(application: Application, routes: Mapping[str, Route]) -> Application
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """All of it, or None when it is too large."""
+    """All of it; None when it is too large, and then too it is taken in to its end: a client that still sends hears no answer."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > _LARGEST:
-            return None
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= _LARGEST:
+            parts.append(part)
+        else:
+            parts.clear()
         if not message.get("more_body"):
-            return b"".join(parts)
+            return b"".join(parts) if size <= _LARGEST else None
 
 
 def _request(scope: Scope, body: bytes) -> Request:

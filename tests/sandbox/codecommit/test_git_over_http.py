@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sandbox import routes
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
 from tests.sandbox.codecommit.gits import Clone, Repository, run
@@ -185,3 +188,37 @@ def test_nothing_but_the_smart_protocol_of_a_named_repository_is_served(
     assert refused.value.code == status
     assert refused.value.read().decode().strip()
     refused.value.close()
+
+
+def test_a_request_that_is_larger_than_the_port_takes_is_answered_once_it_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(routes, "_LARGEST", 5)
+    sent: list[dict[str, Any]] = []
+    waiting: list[dict[str, Any]] = [
+        {"body": b"1234", "more_body": True},
+        {"body": b"5678", "more_body": True},
+        {"body": b"9"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def beside(*_: object) -> None:
+        raise AssertionError("the route's path")
+
+    def answer(_: routes.Request) -> Any:
+        raise AssertionError("a part of a request")
+
+    scope = {"type": "http", "path": "/v1/repos/r", "method": "POST", "headers": []}
+
+    async def exchange() -> None:
+        await routes.routed(beside, {"/v1/repos/": answer})(scope, receive, send)
+
+    asyncio.run(exchange())
+    assert not waiting
+    assert sent[0]["status"] == 413
+    assert b"larger than 256 MiB" in sent[1]["body"]
