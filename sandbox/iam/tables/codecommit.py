@@ -8,7 +8,6 @@ _REPOSITORY = on("repository", "repositoryName")
 _READ = (
     "BatchGetCommits",
     "GetBlob",
-    "GetBlob",
     "GetBranch",
     "GetCommit",
     "GetDifferences",
