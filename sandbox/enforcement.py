@@ -49,6 +49,7 @@ class Enforcement:
         for service in services:
             self.tags.add(service)
         plugin.oversee_decisions(self.usage.record)
+        plugin.decide_over_log_streams()
         plugin.know_tags(self.tags.of)
         plugin.act_for_stacks(StackRoles(store=self.stacks, settings=self.settings, take_on=self.take_on))
         for name in TAKING_ROLES:

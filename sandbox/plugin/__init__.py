@@ -4,6 +4,7 @@
     encryption      which KMS keys things are encrypted with
     events          EventBridge, for the events of AWS's own services
     identity        IAM and STS: sessions of roles, decisions over calls
+    log_streams     CloudWatch Logs' streams as resources of IAM
     prechecks       permissions that ministack's services do not ask for
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
@@ -18,6 +19,7 @@ from sandbox.plugin.decisions import granted, know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
+from sandbox.plugin.log_streams import decide_over_log_streams
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
 from sandbox.plugin.services import (
@@ -45,6 +47,7 @@ __all__ = [
     "ask_before",
     "complete_resource_types",
     "configure",
+    "decide_over_log_streams",
     "emit",
     "enforced_wire",
     "granted",

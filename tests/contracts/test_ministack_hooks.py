@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 from ministack import app
-from ministack.core import iam_evaluator, persistence, router
+from ministack.core import iam_actions, iam_evaluator, persistence, router
 from ministack.services import cloudformation, eventbridge, lambda_svc, s3, scheduler
 from ministack.services.cloudformation import provisioners, stacks
 
@@ -89,3 +89,9 @@ def test_an_object_is_told_of_with_its_version_beside_the_request() -> None:
     assert list(inspect.signature(s3._fire_s3_event_async).parameters)[:3] == ["bucket_name", "key", "event_name"]
     assert {"version_id", "sequencer"} <= inspect.signature(s3._fire_s3_event).parameters.keys()
     assert "version-id" not in inspect.getsource(s3._fire_s3_event)  # the day it appears, the plugin can yield
+
+
+def test_the_resource_of_a_call_to_cloudwatch_logs_is_its_group_alone() -> None:
+    body = b'{"logGroupName": "g", "logStreamName": "s"}'
+    found = iam_actions.extract_resource_arn("logs", "POST", "/", {}, body, {}, "r", "a")
+    assert found == "arn:aws:logs:r:a:log-group:g"  # the day it names the stream, the plugin can yield
