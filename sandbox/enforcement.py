@@ -17,10 +17,10 @@ from sandbox.iam.passing import SERVICES as TAKING_ROLES
 from sandbox.iam.passing import handed_over
 from sandbox.iam.report import PATH
 from sandbox.iam.resource_tags import ResourceTags
+from sandbox.iam.resources import read_parameters
 from sandbox.iam.route import permissions
 from sandbox.iam.stack_roles import StackRoles
 from sandbox.iam.usage import Usage
-from sandbox.identity import Identity
 from sandbox.routes import Route
 from sandbox.service import Service
 from sandbox.settings import SandboxSettings
@@ -33,7 +33,7 @@ class Enforcement:
     """What of it the services get when they are made, and what follows once they are."""
 
     settings: SandboxSettings
-    identity: Identity
+    identity: plugin.MinistackIdentity
     take_on: TakeOn
     guard: Guard
     tags: ResourceTags
@@ -49,12 +49,14 @@ class Enforcement:
         for service in services:
             self.tags.add(service)
         plugin.oversee_decisions(self.usage.record)
-        plugin.decide_over_log_streams()
         plugin.know_tags(self.tags.of)
+        plugin.correct_resources()
+        plugin.mind_execution_roles(self.identity)
         plugin.act_for_stacks(StackRoles(store=self.stacks, settings=self.settings, take_on=self.take_on))
         for name in TAKING_ROLES:
             plugin.ask_before(name, needs=partial(handed_over, name), identity=self.identity)
         encryption = Encryption(plugin.MinistackKeys(), self.settings)
+        plugin.ask_before("ssm", needs=partial(read_parameters, self.settings), identity=self.identity)
         for name in ENCRYPTING:
             plugin.ask_before(name, needs=partial(_encrypted, encryption, name), identity=self.identity)
 

@@ -8,6 +8,7 @@
     call            a request to a service of ministack's
     passing         roles that requests to ministack's services hand over (iam:PassRole)
     encryption      keys behind what S3, SNS and SQS keep encrypted
+    resources       how AWS names what some requests are about
     stack_roles     in whose name CloudFormation changes a stack's resources
     decision        one decision of the evaluator
     usage           all of them, counted

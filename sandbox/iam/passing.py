@@ -40,10 +40,11 @@ SERVICES = ("cloudformation", *_BY_TARGET, *_BY_PATH)
 
 def handed_over(service: str, call: Call) -> list[Need]:
     """The permissions to pass roles that a request takes."""
-    return [passing(role, to=f"{service}.amazonaws.com") for role in _roles(service, call)]
+    return [passing(role, to=f"{service}.amazonaws.com") for role in roles_of_request(service, call)]
 
 
-def _roles(service: str, call: Call) -> list[str]:
+def roles_of_request(service: str, call: Call) -> list[str]:
+    """The ARNs of the roles that a request hands over."""
     if service == "cloudformation":
         role = call.form.get("RoleARN", "")
         return [role] if role and call.form.get("Action") in _STACKS else []

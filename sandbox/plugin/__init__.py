@@ -2,10 +2,13 @@
 
     decisions       the evaluator of policies: every decision recorded, every denial in AWS's words
     encryption      which KMS keys things are encrypted with
+    conditions      CloudFormation's conditions, completed
     events          EventBridge, for the events of AWS's own services
+    execution_roles Lambda functions act as their roles
     identity        IAM and STS: sessions of roles, decisions over calls
-    log_streams     CloudWatch Logs' streams as resources of IAM
+    policies        of IAM's roles: parsed once, each statement named
     prechecks       permissions that ministack's services do not ask for
+    resources       ARNs and condition keys, where ministack's are not AWS's
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
@@ -15,13 +18,16 @@ one fails there and not in a user's deployment. Nothing of ministack may be impo
 environment while it is imported.
 """
 
-from sandbox.plugin.decisions import granted, know_tags, oversee_decisions
+from sandbox.plugin.conditions import join_in_conditions
+from sandbox.plugin.decisions import know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
+from sandbox.plugin.execution_roles import mind_execution_roles
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
-from sandbox.plugin.log_streams import decide_over_log_streams
+from sandbox.plugin.policies import granted
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
+from sandbox.plugin.resources import correct_resources
 from sandbox.plugin.services import (
     Answer,
     add_service,
@@ -47,12 +53,14 @@ __all__ = [
     "ask_before",
     "complete_resource_types",
     "configure",
-    "decide_over_log_streams",
+    "correct_resources",
     "emit",
     "enforced_wire",
     "granted",
+    "join_in_conditions",
     "know_tags",
     "make_durable",
+    "mind_execution_roles",
     "oversee_decisions",
     "refuse_absent_services",
     "route_runtime",

@@ -20,26 +20,12 @@ class MinistackIdentity:
         self._settings = settings
 
     def assume(self, role_arn: str, *, service: str, session: str, source_arn: str = "") -> Credentials:
-        from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy  # noqa: PLC0415
-        from ministack.services import iam, sts  # noqa: PLC0415
+        from ministack.services import sts  # noqa: PLC0415
 
-        account, name = self._settings.account, role_arn.rpartition("/")[2]
-        role = iam._roles.get_scoped(account, None, name)
-        principal = f"{service}.amazonaws.com"
-        keys: dict[str, Any] = {"aws:sourceaccount": account, "aws:sourcearn": source_arn or None}
-        context = EvalContext(
-            principal_arn=principal,
-            principal_type="Service",
-            principal_account=account,
-            action="sts:AssumeRole",
-            resource_arn=role_arn,
-            region=self._settings.region,
-            service_context=keys,
-        )
-        trust = _of_service((role or {}).get("AssumeRolePolicyDocument", {}), principal)
-        if role is None or not evaluate_trust_policy(trust, principal, context):
+        account, name, role = self._settings.account, role_arn.rpartition("/")[2], self._role(role_arn)
+        if role is None or not self._lets_in(role, role_arn, service, source_arn):
             raise AccessDenied(
-                f"User: {principal} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+                f"User: {service}.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
                 + ("" if role else " (there is no such role)")
             )
         credentials = Credentials(
@@ -56,6 +42,33 @@ class MinistackIdentity:
         }
         sts.register_session(credentials.access_key_id, known)
         return credentials
+
+    def keeps_out(self, role_arn: str, *, service: str, source_arn: str = "") -> bool:
+        """Whether there is such a role, and its trust policy does not let the service in."""
+        role = self._role(role_arn)
+        return role is not None and not self._lets_in(role, role_arn, service, source_arn)
+
+    def _role(self, role_arn: str) -> dict[str, Any] | None:
+        from ministack.services import iam  # noqa: PLC0415
+
+        role: dict[str, Any] | None = iam._roles.get_scoped(self._settings.account, None, role_arn.rpartition("/")[2])
+        return role
+
+    def _lets_in(self, role: dict[str, Any], role_arn: str, service: str, source_arn: str) -> bool:
+        from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy  # noqa: PLC0415
+
+        account, principal = self._settings.account, f"{service}.amazonaws.com"
+        context = EvalContext(
+            principal_arn=principal,
+            principal_type="Service",
+            principal_account=account,
+            action="sts:AssumeRole",
+            resource_arn=role_arn,
+            region=self._settings.region,
+            service_context={"aws:sourceaccount": account, "aws:sourcearn": source_arn or None},
+        )
+        trust = _of_service(role.get("AssumeRolePolicyDocument", {}), principal)
+        return bool(evaluate_trust_policy(trust, principal, context))
 
     def unrestricted(self, access_key_id: str | None) -> bool:
         from ministack.core.iam_evaluator import is_root_access_key  # noqa: PLC0415

@@ -16,8 +16,8 @@ from sandbox.protocol import Response
 Query = dict[str, list[str]]
 Needs = Callable[[Call], Iterable[Need]]  # what a request takes beside its own action
 
-# Where a refused key is not the service's AccessDenied (API_Publish, API_SendMessage).
-_OF_KEYS = {"sns": "KMSAccessDenied", "sqs": "KMS.AccessDeniedException"}
+# Of a refused key, where it is not the service's AccessDenied (API_Publish, API_SendMessage); ssm's is told by its code alone.
+_CODES = {"sns": "KMSAccessDenied", "sqs": "KMS.AccessDeniedException", "ssm": "AccessDeniedException"}
 
 
 def ask_before(name: str, *, needs: Needs, identity: Identity) -> None:
@@ -34,7 +34,7 @@ def ask_before(name: str, *, needs: Needs, identity: Identity) -> None:
                 for need in needs(call):
                     identity.require(key, need.action, need.resource, need.keys)
             except AccessDenied as error:
-                return _refused(name, headers, error, code=_OF_KEYS.get(name, "AccessDenied"))
+                return _refused(name, headers, error, code=_CODES.get(name, "AccessDenied"))
         response: Response = await answer(method, path, headers, body, query)
         return response
 

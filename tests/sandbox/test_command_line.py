@@ -91,7 +91,7 @@ def test_two_sandboxes_know_nothing_of_each_other(home: Path, tmp_path: Path) ->
     try:
         first, second = up(home), up(other)
         assert first.port != second.port
-        keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+        keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox", "region_name": "us-east-1"}
         boto3.client("s3", endpoint_url=first.endpoint_url, **keys).create_bucket(Bucket="mine")  # type: ignore[call-overload]
         there = boto3.client("s3", endpoint_url=second.endpoint_url, **keys)  # type: ignore[call-overload]
         assert there.list_buckets()["Buckets"] == []
@@ -107,7 +107,7 @@ def test_reset_removes_only_what_was_a_sandbox(tmp_path: Path) -> None:
 
 
 def test_a_stopped_sandbox_remembers(home: Path) -> None:
-    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+    keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox", "region_name": "us-east-1"}
     boto3.client("s3", endpoint_url=up(home).endpoint_url, **keys).create_bucket(Bucket="kept")  # type: ignore[call-overload]
     down(home)
     assert status(home) is None

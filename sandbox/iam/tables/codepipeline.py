@@ -37,5 +37,6 @@ TABLE = Table(
         **{operation: Asks(on=_STAGE) for operation in _OF_STAGES},
         **{operation: Asks(on=on("pipeline", "resourceArn")) for operation in _TAGGING},
         **{operation: Asks() for operation in ("ListActionTypes", "ListPipelines", "ListRuleTypes")},
+        **{operation: Asks() for operation in ("PutJobFailureResult", "PutJobSuccessResult")},
     },
 )
