@@ -7,30 +7,41 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, Tags
+from aws_cdk import App
 
+from infra.archive import tree, write_archive
+from infra.function import FUNCTIONS
 from infra.git_host import GitHost
 from infra.seed import REPOSITORIES, ROOT, SeedError, seed_files
 from infra.settings import Settings, SettingsError, read_context
 from infra.stacks import BuildStack, DeployStack, FoundationStack, StageAccountStack
 
+# Of each element the CDK would keep where it was made, which in a Python app are lines of its own kernel alone.
+_WITHOUT_TRACES = {"aws:cdk:disable-creation-stack-traces": True}
+
 
 def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
     """`cdk -c key=value` overrides a setting of the context that is given here."""
-    app = App(context=dict(context), outdir=None if outdir is None else str(outdir))
+    app = App(context={**_WITHOUT_TRACES, **context}, outdir=None if outdir is None else str(outdir))
     settings = Settings.from_context(app.node.get_all_context())
-    foundation = FoundationStack(app, settings).foundation
-    stages = [stage.name for stage in settings.stages]
-    seeds = {}
-    if GitHost.of(settings).is_codecommit:
-        seeds = {name: seed_files(name, stages=stages) for name in REPOSITORIES}
-    BuildStack(app, settings, foundation=foundation, seed=seeds.get("model-build"))
-    deploy = DeployStack(app, settings, foundation=foundation, seed=seeds.get("model-deploy"))
+    archives = write_archives(settings, Path(app.asset_outdir))
+    foundation = FoundationStack(app, settings, functions=archives["functions"]).foundation
+    BuildStack(app, settings, foundation=foundation, seed=archives.get("model-build"))
+    deploy = DeployStack(app, settings, foundation=foundation, seed=archives.get("model-deploy"))
     for stage in settings.foreign_stages:
         deploy.add_stack_dependency(StageAccountStack(app, settings, stage=stage, foundation=foundation))
-    Tags.of(app).add("Project", settings.project)
-    Tags.of(app).add("UseCase", settings.use_case)
     return app
+
+
+def write_archives(settings: Settings, assembly: Path) -> dict[str, Path]:
+    """What is uploaded beside the templates: the functions, and the seeds where the stacks make the repositories."""
+    archives = {"functions": write_archive(tree(FUNCTIONS), assembly / "functions.zip")}
+    if GitHost.of(settings).is_codecommit:
+        stages = [stage.name for stage in settings.stages]
+        for name in REPOSITORIES:
+            archive = assembly / f"seed-{settings.project}-{name}.zip"
+            archives[name] = write_archive(seed_files(name, stages=stages), archive)
+    return archives
 
 
 def main() -> int:

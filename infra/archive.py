@@ -6,10 +6,10 @@ import hashlib
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
-from aws_cdk import App, FileAssetLocation, FileAssetPackaging, Stack
-from constructs import Construct
+from aws_cdk import FileAssetLocation, FileAssetPackaging
+
+from infra.unit import ProjectStack
 
 _THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 # What running things leaves behind.
@@ -31,13 +31,11 @@ def write_archive(files: Mapping[str, Path], archive: Path) -> Path:
     return archive
 
 
-def in_bootstrap_bucket(scope: Construct, name: str, files: Mapping[str, Path]) -> FileAssetLocation:
-    """Where the archive will lie once it is uploaded; `Asset` would walk and copy the folder in the CDK's kernel."""
-    assembly = Path(cast("App", scope.node.root).asset_outdir)
-    archive = write_archive(files, assembly / f"{name}.zip")
-    return Stack.of(scope).synthesizer.add_file_asset(
+def in_bootstrap_bucket(stack: ProjectStack, archive: Path) -> FileAssetLocation:
+    """Where the archive will lie once the stack is deployed; `Asset` would walk and copy the folder in the CDK's kernel."""
+    return stack.synthesizer.add_file_asset(
         source_hash=hashlib.sha256(archive.read_bytes()).hexdigest(),
         file_name=archive.name,
         packaging=FileAssetPackaging.FILE,
-        display_name=name,
+        display_name=archive.stem,
     )

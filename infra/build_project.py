@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import CfnResource
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
-from constructs import Construct
-
+from infra.key import Key
 from infra.log import Log
+from infra.resource import Resource
+from infra.unit import Unit
 
 # Carries the Python that buildspec.yml asks for.
 IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
@@ -25,32 +23,29 @@ class Recipe:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-class BuildProject(Construct):
-    """No privileges, no secrets among the variables, no cache: a build starts from the source alone.
-
-    A plain resource, as `function.py`: aws_codebuild brings aws_ec2 along.
-    """
+class BuildProject(Unit):
+    """No privileges, no secrets among the variables, no cache: a build starts from the source alone."""
 
     def __init__(
         self,
-        scope: Construct,
+        scope: Unit,
         construct_id: str,
         *,
         name: str,
         recipe: Recipe,
-        role: iam.CfnRole,
-        key: kms.IKey,
+        role: Resource,
+        key: Key,
     ) -> None:
         super().__init__(scope, construct_id)
         log = Log(self, "Log", name=f"/aws/codebuild/{name}", key=key)
-        self.resource = CfnResource(
+        self.resource = Resource(
             self,
             "Project",
             type="AWS::CodeBuild::Project",
             properties={
                 "Name": name,
-                "ServiceRole": role.attr_arn,
-                "EncryptionKey": key.key_arn,
+                "ServiceRole": role.arn,
+                "EncryptionKey": key.arn,
                 "Artifacts": {"Type": "CODEPIPELINE"},
                 "Source": {"Type": "CODEPIPELINE", "BuildSpec": recipe.build_spec},
                 "Environment": {

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from constructs import Construct
-
 from infra.foundation import Foundation
 from infra.function import Function, Program
 from infra.rule import Rule
 from infra.settings import DataSettings
+from infra.unit import ProjectStack, Unit
 
 
-class DataArrival(Construct):
+class DataArrival(Unit):
     """A hundred objects at once are a hundred events and one run."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: DataSettings) -> None:
+    def __init__(
+        self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: DataSettings
+    ) -> None:
         super().__init__(scope, construct_id)
-        names, bucket = foundation.names, foundation.storage.data.bucket_name
+        names, bucket = foundation.names, foundation.storage.data.name
         variables = {
             "PIPELINE_NAME": names.sagemaker_pipeline,
             "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
             "QUIET_SECONDS": str(60 * settings.quiet_minutes),
             "SCHEDULE_NAME": names.data_arrival,
             "SCHEDULE_GROUP_NAME": names.schedule_group,
-            "SCHEDULER_ROLE_ARN": foundation.roles.timer.attr_arn,
-            "UNDELIVERED_QUEUE_ARN": foundation.undelivered.queue_arn,
+            "SCHEDULER_ROLE_ARN": foundation.roles.timer.arn,
+            "UNDELIVERED_QUEUE_ARN": foundation.undelivered.arn,
         }
         self.function = Function(
             self,

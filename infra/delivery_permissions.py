@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import aws_iam as iam
-
 from infra import stage_permissions as stages
 from infra.ground import HomeGround
+from infra.resource import Resource
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
 from infra.statements import (
@@ -25,7 +24,7 @@ from infra.statements import (
 from infra.storage import CODE, REPORTS
 
 
-def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: iam.CfnRole) -> Statements:
+def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: Resource) -> Statements:
     """Tests the code, publishes the SageMaker pipeline and starts it; trains nothing itself."""
     pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     verbs = ("AddTags", "CreatePipeline", "DescribePipeline", "ListTags", "StartPipelineExecution", "UpdatePipeline")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import aws_codepipeline as codepipeline
-
 from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.pipeline_parts import APPROVAL, BUILT, PRODUCTION, SOURCE, STAGING, Action, CodeBuildRun, Stage
@@ -25,8 +23,8 @@ class DeployStages:
 
     def in_order(self) -> list[Stage]:
         return [
-            Stage(name="Source", actions=[self._source()]),
-            Stage(name="Build", actions=[self._build()]),
+            {"Name": "Source", "Actions": [self._source()]},
+            {"Name": "Build", "Actions": [self._build()]},
             self._staging(),
             self._production(),
         ]
@@ -46,7 +44,7 @@ class DeployStages:
             staging.test("Test", run_order=2),
             staging.approve(APPROVAL, run_order=3),
         ]
-        return Stage(name=STAGING, before_entry=_something_to_deploy(), actions=actions)
+        return {"Name": STAGING, "BeforeEntry": _something_to_deploy(), "Actions": actions}
 
     def _production(self) -> Stage:
         production = StageActions(self.foundation, self.settings.production)
@@ -56,17 +54,14 @@ class DeployStages:
             production.deploy(run_order=2),
             production.test("Verify", run_order=3),
         ]
-        return Stage(name=PRODUCTION, before_entry=_something_to_deploy(), actions=actions)
+        return {"Name": PRODUCTION, "BeforeEntry": _something_to_deploy(), "Actions": actions}
 
 
-def _something_to_deploy() -> codepipeline.CfnPipeline.BeforeEntryConditionsProperty:
+def _something_to_deploy() -> dict[str, object]:
     """On the first day nothing is approved: the stage is skipped and the pipeline succeeds (docs/decisions/0004)."""
-    rule = codepipeline.CfnPipeline.RuleDeclarationProperty(
-        name="SomethingToDeploy",
-        rule_type_id=codepipeline.CfnPipeline.RuleTypeIdProperty(
-            category="Rule", owner="AWS", provider="VariableCheck", version="1"
-        ),
-        configuration={"Variable": f"#{{{_BUILD}.DEPLOY}}", "Operator": "EQ", "Value": "yes"},
-    )
-    condition = codepipeline.CfnPipeline.ConditionProperty(result="SKIP", rules=[rule])
-    return codepipeline.CfnPipeline.BeforeEntryConditionsProperty(conditions=[condition])
+    rule = {
+        "Name": "SomethingToDeploy",
+        "RuleTypeId": {"Category": "Rule", "Owner": "AWS", "Provider": "VariableCheck", "Version": "1"},
+        "Configuration": {"Variable": f"#{{{_BUILD}.DEPLOY}}", "Operator": "EQ", "Value": "yes"},
+    }
+    return {"Conditions": [{"Result": "SKIP", "Rules": [rule]}]}

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import CfnResource
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
-from infra.archive import in_bootstrap_bucket, tree
+from infra.archive import in_bootstrap_bucket
 from infra.foundation import Foundation
 from infra.log import Log
+from infra.resource import Resource
+from infra.unit import ProjectStack, Unit
 
-_FUNCTIONS = Path(__file__).resolve().parent / "functions"
+FUNCTIONS = Path(__file__).resolve().parent / "functions"
 
 
 @dataclass(frozen=True)
@@ -26,20 +24,17 @@ class Program:
     seconds: int = 30
 
 
-class Function(Construct):
-    """Needs nothing but the boto3 of the runtime. All functions share one asset: together they are a few KB.
-
-    Written as a plain resource: aws_lambda brings aws_ec2 along, and the two cost a fifth of a second at each synth.
-    """
+class Function(Unit):
+    """Needs nothing but the boto3 of the runtime. All functions share one asset: together they are a few KB."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, program: Program, role: iam.CfnRole, foundation: Foundation
+        self, scope: ProjectStack | Unit, construct_id: str, *, program: Program, role: Resource, foundation: Foundation
     ) -> None:
         super().__init__(scope, construct_id)
         name, key = foundation.names.function(program.package), foundation.storage.key
         log = Log(self, "Log", name=f"/aws/lambda/{name}", key=key)
-        code = in_bootstrap_bucket(self, "functions", tree(_FUNCTIONS))
-        self.resource = CfnResource(
+        code = in_bootstrap_bucket(self.stack, foundation.functions)
+        self._resource = Resource(
             self,
             "Function",
             type="AWS::Lambda::Function",
@@ -48,10 +43,10 @@ class Function(Construct):
                 "Runtime": "python3.14",
                 "Handler": f"{program.package}.handler.handler",
                 "Code": {"S3Bucket": code.bucket_name, "S3Key": code.object_key},
-                "Role": role.attr_arn,  # all its permissions are in roles.py
+                "Role": role.arn,  # all its permissions are in roles.py
                 "Environment": {"Variables": dict(program.variables)},
-                "KmsKeyArn": key.key_arn,
-                "DeadLetterConfig": {"TargetArn": foundation.undelivered.queue_arn},
+                "KmsKeyArn": key.arn,
+                "DeadLetterConfig": {"TargetArn": foundation.undelivered.arn},
                 "LoggingConfig": {"LogGroup": log.name},
                 "MemorySize": 256,
                 "Timeout": program.seconds,
@@ -60,5 +55,5 @@ class Function(Construct):
         )
 
     @property
-    def arn(self) -> str:
-        return self.resource.get_att("Arn").to_string()
+    def arn_within(self) -> dict[str, object]:
+        return self._resource.arn_within

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
-
 from infra import stage_permissions as stages
 from infra.ground import HomeGround
+from infra.resource import Resource
 from infra.settings import Stage
 from infra.stage_roles import ForeignRoles
 from infra.statements import (
@@ -41,7 +40,7 @@ def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
     return stages.act_abroad([ForeignRoles.of(production, ground=ground).observer])
 
 
-def gather_data(ground: HomeGround, *, timer: iam.CfnRole) -> Statements:
+def gather_data(ground: HomeGround, *, timer: Resource) -> Statements:
     """Sets a schedule for each quiet window, and starts the SageMaker pipeline once the data is quiet."""
     names = ground.names
     schedules = ground.arn("scheduler", "schedule", f"{names.schedule_group}/{names.data_arrival}-*")

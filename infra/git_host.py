@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import aws_codepipeline as codepipeline
-
 from infra.ground import HomeGround
 from infra.settings import GitHostSettings, Settings
 from infra.statements import Statement, allow
@@ -36,19 +34,15 @@ class GitHost:
         arn = self.settings.connection_arn
         return allow("FetchTheSource", [f"{arn.split(':')[2]}:UseConnection"], [arn])
 
-    def source_action(
-        self, repository: str, *, full_name: str, output: str
-    ) -> codepipeline.CfnPipeline.ActionDeclarationProperty:
+    def source_action(self, repository: str, *, full_name: str, output: str) -> dict[str, object]:
         provider = "CodeCommit" if self.is_codecommit else "CodeStarSourceConnection"
-        return codepipeline.CfnPipeline.ActionDeclarationProperty(
-            name="Source",
-            namespace=SOURCE_NAMESPACE,
-            action_type_id=codepipeline.CfnPipeline.ActionTypeIdProperty(
-                category="Source", owner="AWS", provider=provider, version="1"
-            ),
-            configuration=self._codecommit(repository) if self.is_codecommit else self._connection(full_name),
-            output_artifacts=[codepipeline.CfnPipeline.OutputArtifactProperty(name=output)],
-        )
+        return {
+            "Name": "Source",
+            "Namespace": SOURCE_NAMESPACE,
+            "ActionTypeId": {"Category": "Source", "Owner": "AWS", "Provider": provider, "Version": "1"},
+            "Configuration": self._codecommit(repository) if self.is_codecommit else self._connection(full_name),
+            "OutputArtifacts": [{"Name": output}],
+        }
 
     def _codecommit(self, repository: str) -> dict[str, object]:
         """A push reaches the pipeline as an event (`repository.py`), so nothing polls."""

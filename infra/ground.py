@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 
 from infra.names import Names
 
@@ -19,8 +20,16 @@ class Place:
     account: str
 
     @classmethod
-    def of(cls, stack: Stack) -> Place:
-        return cls(Aws.PARTITION, Aws.URL_SUFFIX, stack.region, stack.account)
+    def of(cls, *, account: str | None, region: str | None) -> Place:
+        """Nothing stated stands for wherever the stack is deployed."""
+        here = cls.deployed()
+        return cls(here.partition, here.suffix, region or here.region, account or here.account)
+
+    @classmethod
+    @cache
+    def deployed(cls) -> Place:
+        """CloudFormation's pseudo parameters; asked for once, since each answer comes from the CDK's kernel."""
+        return cls(Aws.PARTITION, Aws.URL_SUFFIX, Aws.REGION, Aws.ACCOUNT_ID)
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

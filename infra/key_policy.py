@@ -1,37 +1,35 @@
-"""Which AWS services may use the project's key by themselves, and for what; roles get theirs in `roles.py`."""
+"""Who may use the project's key by itself, and for what: the account, and two AWS services. Roles get theirs in `roles.py`."""
 
 from __future__ import annotations
 
-from aws_cdk import Aws, Stack
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
 from infra.ground import Place
 from infra.names import Names
+from infra.statements import Statement, Statements, allow
+
+THIS_KEY = ["*"]  # what a key's own policy calls it
 
 
-def services_that_encrypt(scope: Construct, names: Names) -> list[iam.PolicyStatement]:
-    return [_undelivered_events(), _log_groups(scope, names)]
+def own_use(place: Place, names: Names) -> Statements:
+    return [_administration(place), _undelivered_events(place), _log_groups(place, names)]
 
 
-def _undelivered_events() -> iam.PolicyStatement:
+def _administration(place: Place) -> Statement:
+    """Without it the policies of roles would count for nothing here.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    """
+    return allow("LetTheAccountDecide", ["kms:*"], THIS_KEY) | {"Principal": {"AWS": place.root_of(place.account)}}
+
+
+def _undelivered_events(place: Place) -> Statement:
     """EventBridge writes what it could not deliver to an encrypted queue; without this it is lost in silence."""
-    return iam.PolicyStatement(
-        sid="UndeliveredEvents",
-        principals=[iam.ServicePrincipal("events.amazonaws.com")],
-        actions=["kms:Decrypt", "kms:GenerateDataKey"],
-        resources=["*"],  # in a key policy: this key
-        conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-    )
+    only = {"StringEquals": {"aws:SourceAccount": place.account}}
+    statement = allow("UndeliveredEvents", ["kms:Decrypt", "kms:GenerateDataKey"], THIS_KEY, only)
+    return statement | {"Principal": {"Service": "events.amazonaws.com"}}
 
 
-def _log_groups(scope: Construct, names: Names) -> iam.PolicyStatement:
-    place = Place.of(Stack.of(scope))
+def _log_groups(place: Place, names: Names) -> Statement:
     groups = [place.arn("logs", f"log-group:/aws/{service}/{names.project}-*") for service in ("codebuild", "lambda")]
-    return iam.PolicyStatement(
-        sid="LogGroups",
-        principals=[iam.ServicePrincipal(place.service("logs"))],
-        actions=["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        resources=["*"],  # in a key policy: this key
-        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-    )
+    only = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
+    verbs = ["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    return allow("LogGroups", verbs, THIS_KEY, only) | {"Principal": {"Service": place.service("logs")}}

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
-from constructs import Construct
+
+from infra.key import Key
+from infra.resource import Resource
+from infra.unit import Unit
 
 _DAYS = 90
 
 
-class Log(Construct):
+class Log(Unit):
     """Under the name at which the service would make one of its own, without end and without the key."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, name: str, key: kms.IKey) -> None:
+    def __init__(self, scope: Unit, construct_id: str, *, name: str, key: Key) -> None:
         super().__init__(scope, construct_id)
-        group = logs.CfnLogGroup(self, "Group", log_group_name=name, kms_key_id=key.key_arn, retention_in_days=_DAYS)
+        group = Resource(
+            self,
+            "Group",
+            type="AWS::Logs::LogGroup",
+            properties={
+                "LogGroupName": name,
+                "KmsKeyId": key.arn,
+                "RetentionInDays": _DAYS,
+                "Tags": self.stack.resource_tags,
+            },
+        )
         group.apply_removal_policy(RemovalPolicy.DESTROY)
-        self.name = group.ref
+        self.name = group.identity_within

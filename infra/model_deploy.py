@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_codepipeline as codepipeline
-from constructs import Construct
-
 from infra.build_project import BuildProject, Recipe
 from infra.deploy_stages import DeployStages
 from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.pipeline_parts import artifact_store, promoter_arguments
+from infra.resource import Resource
 from infra.seed import BUILD_SPEC, ROOT
 from infra.settings import Settings
+from infra.unit import ProjectStack, Unit
 
 _SMOKE_TEST = ROOT / "infra" / "smoke_test_buildspec.yml"
 
 
-class ModelDeploy(Construct):
+class ModelDeploy(Unit):
     """Queued, so that a version approved during a deployment waits for its end; the reconciler then starts it."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: Settings, git_host: GitHost
+        self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: Settings, git_host: GitHost
     ) -> None:
         super().__init__(scope, construct_id)
         self._foundation, self._settings = foundation, settings
@@ -41,25 +40,31 @@ class ModelDeploy(Construct):
             role=roles.smoke_test,
             key=key,
         )
-        self.pipeline = codepipeline.CfnPipeline(
-            self,
-            "Pipeline",
-            name=names.model_deploy,
-            role_arn=roles.deploy_pipeline.attr_arn,
-            pipeline_type="V2",
-            execution_mode="QUEUED",
-            artifact_store=artifact_store(foundation.storage),
-            stages=DeployStages(foundation, settings, git_host).in_order(),
-            variables=[
-                codepipeline.CfnPipeline.VariableDeclarationProperty(
-                    name="ModelPackageArn",
-                    default_value="latest",
-                    description="The version to deploy: an ARN, or `latest` for the newest approved one",
-                )
-            ],
-        )
+        self.pipeline = self._pipeline(DeployStages(foundation, settings, git_host))
         self.pipeline.add_resource_dependency(self.build.resource)
         self.pipeline.add_resource_dependency(self.smoke_test.resource)
+
+    def _pipeline(self, stages: DeployStages) -> Resource:
+        version = {
+            "Name": "ModelPackageArn",
+            "DefaultValue": "latest",
+            "Description": "The version to deploy: an ARN, or `latest` for the newest approved one",
+        }
+        return Resource(
+            self,
+            "Pipeline",
+            type="AWS::CodePipeline::Pipeline",
+            properties={
+                "Name": self._foundation.names.model_deploy,
+                "RoleArn": self._foundation.roles.deploy_pipeline.arn,
+                "PipelineType": "V2",
+                "ExecutionMode": "QUEUED",
+                "ArtifactStore": artifact_store(self._foundation.storage),
+                "Stages": stages.in_order(),
+                "Variables": [version],
+                "Tags": self.stack.resource_tags,
+            },
+        )
 
     def _build_variables(self) -> dict[str, str]:
         return {
@@ -67,6 +72,6 @@ class ModelDeploy(Construct):
             "BUILD_ARGUMENTS": promoter_arguments(*self._settings.stages),
             "SAGEMAKER_PROJECT_NAME": self._settings.project,
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": self._foundation.names.model_package_group,
-            "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.attr_arn,
-            "ARTIFACT_BUCKET": self._foundation.storage.artifacts.bucket_name,
+            "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.arn,
+            "ARTIFACT_BUCKET": self._foundation.storage.artifacts.name,
         } | (self._settings.vpc.variables if self._settings.vpc else {})

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from constructs import Construct
-
 from infra.foundation import Foundation
 from infra.function import Function, Program
 from infra.ground import HomeGround
 from infra.pipeline_parts import PRODUCTION
 from infra.rule import Rule
+from infra.unit import ProjectStack, Unit
 
 Pattern = Mapping[str, object]
 
 
-class Notices(Construct):
+class Notices(Unit):
     """Each rule hands its event to the one function that puts it into words."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
+    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation) -> None:
         super().__init__(scope, construct_id)
         names = foundation.names
-        variables = {"TOPIC_ARN": foundation.topic.topic_arn, "SAGEMAKER_PROJECT_NAME": names.project}
+        variables = {"TOPIC_ARN": foundation.topic.arn, "SAGEMAKER_PROJECT_NAME": names.project}
         function = Function(
             self,
             "Function",

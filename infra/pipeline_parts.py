@@ -6,20 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import aws_codepipeline as codepipeline
-
 from infra.settings import Stage as StageSettings
 from infra.storage import Storage
 
-Action = codepipeline.CfnPipeline.ActionDeclarationProperty
-Stage = codepipeline.CfnPipeline.StageDeclarationProperty
+Action = dict[str, object]  # as AWS::CodePipeline::Pipeline declares it, and the stage below
+Stage = dict[str, object]
 SOURCE, BUILT = "Source", "Built"  # artifacts
 STAGING, PRODUCTION = "DeployStaging", "DeployProd"  # stages that deploy
 APPROVAL = "Approve"
 
 
-def action_type(category: str, provider: str) -> codepipeline.CfnPipeline.ActionTypeIdProperty:
-    return codepipeline.CfnPipeline.ActionTypeIdProperty(category=category, owner="AWS", provider=provider, version="1")
+def action_type(category: str, provider: str) -> dict[str, str]:
+    return {"Category": category, "Owner": "AWS", "Provider": provider, "Version": "1"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +37,15 @@ class CodeBuildRun:
         if self.variables:
             listed = [{"name": key, "value": value, "type": "PLAINTEXT"} for key, value in self.variables.items()]
             configuration["EnvironmentVariables"] = json.dumps(listed)
-        outputs = [codepipeline.CfnPipeline.OutputArtifactProperty(name=self.output)] if self.output else None
-        return Action(
-            name=self.name,
-            namespace=self.namespace,
-            run_order=self.run_order,
-            action_type_id=action_type(self.category, "CodeBuild"),
-            configuration=configuration,
-            input_artifacts=[codepipeline.CfnPipeline.InputArtifactProperty(name=SOURCE)],
-            output_artifacts=outputs,
-        )
+        return {
+            "Name": self.name,
+            "RunOrder": self.run_order,
+            "ActionTypeId": action_type(self.category, "CodeBuild"),
+            "Configuration": configuration,
+            "InputArtifacts": [{"Name": SOURCE}],
+            **({"Namespace": self.namespace} if self.namespace else {}),
+            **({"OutputArtifacts": [{"Name": self.output}]} if self.output else {}),
+        }
 
 
 def promoter_arguments(*stages: StageSettings) -> str:
@@ -56,9 +53,6 @@ def promoter_arguments(*stages: StageSettings) -> str:
     return " ".join([*(f"--config {stage.name}-config.json" for stage in stages), "--output-dir ."])
 
 
-def artifact_store(storage: Storage) -> codepipeline.CfnPipeline.ArtifactStoreProperty:
-    return codepipeline.CfnPipeline.ArtifactStoreProperty(
-        type="S3",
-        location=storage.artifacts.bucket_name,
-        encryption_key=codepipeline.CfnPipeline.EncryptionKeyProperty(id=storage.key.key_arn, type="KMS"),
-    )
+def artifact_store(storage: Storage) -> dict[str, object]:
+    key = {"Id": storage.key.arn, "Type": "KMS"}
+    return {"Type": "S3", "Location": storage.artifacts.name, "EncryptionKey": key}

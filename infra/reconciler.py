@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_scheduler as scheduler
-from constructs import Construct
-
 from infra.foundation import Foundation
 from infra.function import Function, Program
+from infra.names import Names
+from infra.resource import Resource
 from infra.rule import Rule
 from infra.settings import Settings, Stage
 from infra.stage_roles import ForeignRoles
+from infra.unit import ProjectStack, Unit
 
 
-class Reconciler(Construct):
+class Reconciler(Unit):
     """The events of SageMaker may come twice, late or never: the function looks at the registry, never at the event."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: Settings) -> None:
+    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: Settings) -> None:
         super().__init__(scope, construct_id)
-        names, roles = foundation.names, foundation.roles
+        names = foundation.names
         self.function = Function(
             self,
             "Function",
             program=Program("reconciler", _variables(foundation, settings.production), seconds=120),
-            role=roles.reconciler,
+            role=foundation.roles.reconciler,
             foundation=foundation,
         )
+        self._listen(names, foundation)
+        self._clock(names, foundation)
+
+    def _listen(self, names: Names, foundation: Foundation) -> None:
         decisions = Rule(
             self,
             "Decisions",
@@ -40,21 +44,25 @@ class Reconciler(Construct):
             undelivered=foundation.undelivered,
         )
         decisions.invokes(self.function)
-        scheduler.CfnSchedule(
+
+    def _clock(self, names: Names, foundation: Foundation) -> None:
+        Resource(
             self,
             "Clock",
-            name=names.reconciler,
-            group_name=foundation.schedules.name,
-            schedule_expression="rate(15 minutes)",
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            state="ENABLED",
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=self.function.arn,
-                role_arn=roles.timer.attr_arn,
-                # The next quarter of an hour is the retry.
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(maximum_retry_attempts=0),
-                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=foundation.undelivered.queue_arn),
-            ),
+            type="AWS::Scheduler::Schedule",
+            properties={
+                "Name": names.reconciler,
+                "GroupName": names.schedule_group,
+                "ScheduleExpression": "rate(15 minutes)",
+                "FlexibleTimeWindow": {"Mode": "OFF"},
+                "State": "ENABLED",
+                "Target": {
+                    "Arn": self.function.arn_within,
+                    "RoleArn": foundation.roles.timer.arn,
+                    "RetryPolicy": {"MaximumRetryAttempts": 0},  # the next quarter of an hour is the retry
+                    "DeadLetterConfig": {"Arn": foundation.undelivered.arn},
+                },
+            },
         )
 
 

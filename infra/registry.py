@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnResource, RemovalPolicy, Stack
-from constructs import Construct
+from aws_cdk import RemovalPolicy
 
-from infra.ground import Place
+from infra.resource import Resource
 from infra.settings import Settings
 from infra.statements import allow, document
+from infra.unit import Unit
 
 
-class Registry(Construct):
-    """The model package group of the project; stage accounts may read it and make models of its versions.
+class Registry(Unit):
+    """The model package group of the project; stage accounts may read it and make models of its versions."""
 
-    A plain resource, as `function.py`: aws_sagemaker costs every synth a twentieth of a second.
-    """
-
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Unit, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         name = settings.names.model_package_group
-        self._place = Place.of(Stack.of(self))
-        self.versions_arn = self._place.arn("sagemaker", f"model-package/{name}/*")
+        self.versions_arn = self.stack.place.arn("sagemaker", f"model-package/{name}/*")
         accounts = sorted({str(stage.account) for stage in settings.foreign_stages})
-        group = CfnResource(
+        group = Resource(
             self,
             "ModelPackageGroup",
             type="AWS::SageMaker::ModelPackageGroup",
@@ -37,8 +33,8 @@ class Registry(Construct):
         group.apply_removal_policy(RemovalPolicy.RETAIN)
 
     def _policy(self, name: str, accounts: Sequence[str]) -> dict[str, object]:
-        principal = {"AWS": [self._place.root_of(account) for account in accounts]}
-        group_arn = self._place.arn("sagemaker", f"model-package-group/{name}")
+        principal = {"AWS": [self.stack.place.root_of(account) for account in accounts]}
+        group_arn = self.stack.place.arn("sagemaker", f"model-package-group/{name}")
         read = allow("StageAccountsReadTheGroup", ["sagemaker:DescribeModelPackageGroup"], [group_arn])
         serve = ["sagemaker:CreateModel", "sagemaker:DescribeModelPackage"]
         use = allow("StageAccountsServeItsVersions", serve, [self.versions_arn])

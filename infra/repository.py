@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-
-from aws_cdk import aws_codecommit as codecommit
-from constructs import Construct
 
 from infra.archive import in_bootstrap_bucket
 from infra.foundation import Foundation
+from infra.resource import Resource
 from infra.rule import Rule
+from infra.unit import ProjectStack, Unit
 
 
-class Repository(Construct):
+class Repository(Unit):
     """The seed counts at creation only: `cdk deploy` never touches a repository again, later changes are pushed."""
 
     def __init__(
         self,
-        scope: Construct,
+        scope: ProjectStack,
         construct_id: str,
         *,
         name: str,
         branch: str,
-        seed: Mapping[str, Path],
+        seed: Path,
         foundation: Foundation,
     ) -> None:
         super().__init__(scope, construct_id)
-        code = in_bootstrap_bucket(self, f"seed-{name}", seed)
-        self.repository = codecommit.CfnRepository(
+        code = in_bootstrap_bucket(self.stack, seed)
+        self.repository = Resource(
             self,
             "Repository",
-            repository_name=name,
-            code=codecommit.CfnRepository.CodeProperty(
-                branch_name=branch,
-                s3=codecommit.CfnRepository.S3Property(bucket=code.bucket_name, key=code.object_key),
-            ),
+            type="AWS::CodeCommit::Repository",
+            properties={
+                "RepositoryName": name,
+                "Code": {"BranchName": branch, "S3": {"Bucket": code.bucket_name, "Key": code.object_key}},
+                "Tags": self.stack.resource_tags,
+            },
         )
         pushes = Rule(
             self,
             "Pushes",
             name=f"{name}-push",
-            pattern=_push(self.repository.attr_arn, branch),
+            pattern=_push(self.repository.arn, branch),
             undelivered=foundation.undelivered,
         )
         pushes.starts(foundation.ground.codepipeline(name), role=foundation.roles.events)

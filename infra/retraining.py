@@ -4,50 +4,48 @@ from __future__ import annotations
 
 import json
 
-from aws_cdk import Aws
-from aws_cdk import aws_scheduler as scheduler
-from constructs import Construct
-
 from infra.foundation import Foundation
+from infra.resource import Resource
 from infra.settings import RetrainingSettings
+from infra.unit import ProjectStack, Unit
 
 _TIME = "<aws.scheduler.scheduled-time>"  # filled in by Scheduler, the same for all attempts
 
 
-class Retraining(Construct):
+class Retraining(Unit):
     """A start that fails is tried again for an hour; then it waits in the queue of the undelivered for a person."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: RetrainingSettings
+        self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: RetrainingSettings
     ) -> None:
         super().__init__(scope, construct_id)
-        names, properties = foundation.names, scheduler.CfnSchedule
-        scheduler.CfnSchedule(
+        names = foundation.names
+        start = f"arn:{self.stack.place.partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution"
+        Resource(
             self,
             "Schedule",
-            name=names.retraining,
-            group_name=foundation.schedules.name,
-            description="Trains anew with the data that is there",
-            schedule_expression=f"cron({settings.cron})",
-            schedule_expression_timezone=settings.time_zone,
-            flexible_time_window=properties.FlexibleTimeWindowProperty(
-                mode="FLEXIBLE", maximum_window_in_minutes=settings.flexible_minutes
-            ),
-            state="ENABLED",
-            target=properties.TargetProperty(
-                arn=f"arn:{Aws.PARTITION}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
-                role_arn=foundation.roles.retraining.attr_arn,
-                input=json.dumps(_start(names.sagemaker_pipeline)),
-                retry_policy=properties.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=3600, maximum_retry_attempts=10
-                ),
-                dead_letter_config=properties.DeadLetterConfigProperty(arn=foundation.undelivered.queue_arn),
-            ),
+            type="AWS::Scheduler::Schedule",
+            properties={
+                "Name": names.retraining,
+                "GroupName": names.schedule_group,
+                "Description": "Trains anew with the data that is there",
+                "ScheduleExpression": f"cron({settings.cron})",
+                "ScheduleExpressionTimezone": settings.time_zone,
+                "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": settings.flexible_minutes},
+                "State": "ENABLED",
+                "Target": {
+                    "Arn": start,
+                    "RoleArn": foundation.roles.retraining.arn,
+                    "Input": json.dumps(_request(names.sagemaker_pipeline)),
+                    "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
+                    "DeadLetterConfig": {"Arn": foundation.undelivered.arn},
+                },
+            },
         )
 
 
-def _start(pipeline: str) -> dict[str, object]:
-    """The request of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.
+def _request(pipeline: str) -> dict[str, object]:
+    """Of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
     """

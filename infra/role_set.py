@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
+from infra.resource import Resource
 from infra.statements import Statement, Statements, approve_nothing, document
+from infra.unit import ProjectStack, Unit
 
 
-class RoleSet(Construct):
+class RoleSet(Unit):
     """The roles of one account. No inline policies, none of AWS's own, nothing granted from elsewhere."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: ProjectStack | Unit, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        self._approve_nothing = iam.CfnManagedPolicy(
-            self,
+        self._approve_nothing = self.policy(
             "ApproveNothing",
+            [approve_nothing()],
             description="Carried by every role: no version is approved by a machine",
-            policy_document=document([approve_nothing()]),
         )
 
-    def role(self, actor: str, trust: Statement, statements: Statements, *, name: str | None = None) -> iam.CfnRole:
+    def role(self, actor: str, trust: Statement, statements: Statements, *, name: str | None = None) -> Resource:
         """A name only where another account has to know it."""
-        permissions = iam.CfnManagedPolicy(self, f"{actor}Permissions", policy_document=document(statements))
-        return iam.CfnRole(
+        permissions = self.policy(f"{actor}Permissions", statements)
+        return Resource(
             self,
             actor,
-            role_name=name,
-            assume_role_policy_document=document([trust]),
-            managed_policy_arns=[permissions.ref, self._approve_nothing.ref],
+            type="AWS::IAM::Role",
+            properties={
+                **({"RoleName": name} if name else {}),
+                "AssumeRolePolicyDocument": document([trust]),
+                "ManagedPolicyArns": [permissions.identity_within, self._approve_nothing.identity_within],
+                "Tags": self.stack.resource_tags,
+            },
         )
+
+    def policy(self, construct_id: str, statements: Statements, *, description: str | None = None) -> Resource:
+        told = {"Description": description} if description else {}
+        properties = {**told, "PolicyDocument": document(statements)}
+        return Resource(self, construct_id, type="AWS::IAM::ManagedPolicy", properties=properties)

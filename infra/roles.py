@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
 from infra import delivery_permissions as delivery
 from infra import function_permissions as functions
 from infra import sagemaker_permissions as sagemaker
@@ -13,17 +10,18 @@ from infra import trigger_permissions as triggers
 from infra import trust
 from infra.git_host import GitHost
 from infra.ground import HomeGround
+from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
-from infra.statements import document
+from infra.unit import Unit
 
 
 class Roles(RoleSet):
     """The roles of the project's own account; a foreign stage's are in `stage_account.py`."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, ground: HomeGround, settings: Settings, git_host: GitHost
+        self, scope: Unit, construct_id: str, *, ground: HomeGround, settings: Settings, git_host: GitHost
     ) -> None:
         super().__init__(scope, construct_id)
         self._ground, self._settings, self._git_host = ground, settings, git_host
@@ -33,12 +31,8 @@ class Roles(RoleSet):
         self._of_pipelines()
         self._of_triggers()
         self._of_functions()
-        self.approver = iam.CfnManagedPolicy(
-            self,
-            "Approver",
-            description=f"For the people who approve the versions of {settings.project}, and for nobody else",
-            policy_document=document(triggers.approve(ground)),
-        )
+        people = f"For the people who approve the versions of {settings.project}, and for nobody else"
+        self.approver = self.policy("Approver", triggers.approve(ground), description=people)
 
     def _of_sagemaker(self) -> None:
         ground, settings, principal = self._ground, self._settings, trust.service(self._ground, "sagemaker")
@@ -57,7 +51,7 @@ class Roles(RoleSet):
         trusted, name = trust.codebuild(ground, names.smoke_test), self._name("smoke-test")
         self.smoke_test = self.role("SmokeTest", trusted, tests, name=name)
 
-    def _of_stage(self, stage: str) -> iam.CfnRole:
+    def _of_stage(self, stage: str) -> Resource:
         ground = self._ground
         principal = trust.cloudformation(ground, ground.names.endpoint(stage))
         changes = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=self.endpoint)

@@ -4,57 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import CfnResource
-from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
-from constructs import Construct
-
 from infra.function import Function
+from infra.resource import Resource
+from infra.undelivered import Undelivered
+from infra.unit import Unit
 
-_RETRIES = events.CfnRule.RetryPolicyProperty(maximum_event_age_in_seconds=3600, maximum_retry_attempts=10)
+_RETRIES = {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
 
 
-class Rule(Construct):
+class Rule(Unit):
     """On the default bus. Targets that are no functions need a role to be started with."""
 
     def __init__(
         self,
-        scope: Construct,
+        scope: Unit,
         construct_id: str,
         *,
         name: str,
         pattern: Mapping[str, object],
-        undelivered: sqs.IQueue,
+        undelivered: Undelivered,
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._pattern, self._undelivered = name, pattern, undelivered
 
-    def starts(self, target_arn: str, *, role: iam.CfnRole) -> None:
-        self._rule(target_arn, role_arn=role.attr_arn)
+    def starts(self, target_arn: str, *, role: Resource) -> None:
+        self._rule({"Arn": target_arn, "RoleArn": role.arn})
 
     def invokes(self, function: Function) -> None:
-        rule = self._rule(function.arn, role_arn=None)
-        CfnResource(
+        rule = self._rule({"Arn": function.arn_within})
+        Resource(
             self,
             "Permission",
             type="AWS::Lambda::Permission",
             properties={
                 "Action": "lambda:InvokeFunction",
-                "FunctionName": function.arn,
+                "FunctionName": function.arn_within,
                 "Principal": "events.amazonaws.com",
-                "SourceArn": rule.attr_arn,
+                "SourceArn": rule.arn_within,
             },
         )
 
-    def _rule(self, target_arn: str, *, role_arn: str | None) -> events.CfnRule:
-        target = events.CfnRule.TargetProperty(
-            arn=target_arn,
-            id="Target",
-            role_arn=role_arn,
-            retry_policy=_RETRIES,
-            dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=self._undelivered.queue_arn),
-        )
-        return events.CfnRule(
-            self, "Rule", name=self._name, event_pattern=self._pattern, state="ENABLED", targets=[target]
+    def _rule(self, target: Mapping[str, object]) -> Resource:
+        kept = {"RetryPolicy": _RETRIES, "DeadLetterConfig": {"Arn": self._undelivered.arn}}
+        return Resource(
+            self,
+            "Rule",
+            type="AWS::Events::Rule",
+            properties={
+                "Name": self._name,
+                "EventPattern": self._pattern,
+                "State": "ENABLED",
+                "Targets": [{"Id": "Target", **target, **kept}],
+                "Tags": self.stack.resource_tags,
+            },
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
-
 from infra.ground import Ground, HomeGround
+from infra.resource import Resource
 from infra.settings import Settings
 from infra.statements import (
     Statements,
@@ -23,7 +22,7 @@ _OF_PIPELINES = "pipelines-*"
 _JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
 
 
-def run_pipeline(ground: HomeGround, settings: Settings, *, job: iam.CfnRole) -> Statements:
+def run_pipeline(ground: HomeGround, settings: Settings, *, job: Resource) -> Statements:
     """Starts jobs, waits for them, registers what they made; reads the evaluation that the gate compares."""
     jobs = [ground.sagemaker(kind, _OF_PIPELINES) for kind in ("processing-job", "training-job", "transform-job")]
     models = [ground.sagemaker("model", _OF_PIPELINES)]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import Environment, Stack
-from constructs import Construct
+from aws_cdk import App
 
 from infra.data_arrival import DataArrival
 from infra.foundation import Foundation
@@ -19,24 +17,24 @@ from infra.repository import Repository
 from infra.retraining import Retraining
 from infra.settings import Settings, Stage
 from infra.stage_account import StageAccount
+from infra.unit import ProjectStack
 
-Seed = Mapping[str, Path]  # path in the repository -> file
 
-
-class FoundationStack(Stack):
+class FoundationStack(ProjectStack):
     """Buckets, key, registry, topic, roles; and what people are told."""
 
-    def __init__(self, scope: Construct, settings: Settings) -> None:
-        super().__init__(scope, f"{settings.project}-foundation", env=_environment(settings))
-        self.foundation = Foundation(self, "Foundation", settings=settings, git_host=GitHost.of(settings))
+    def __init__(self, scope: App, settings: Settings, *, functions: Path) -> None:
+        super().__init__(scope, "foundation", settings=settings)
+        host = GitHost.of(settings)
+        self.foundation = Foundation(self, "Foundation", settings=settings, git_host=host, functions=functions)
         Notices(self, "Notices", foundation=self.foundation)
 
 
-class BuildStack(Stack):
+class BuildStack(ProjectStack):
     """From a push, the clock or new data to a registered version."""
 
-    def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Seed | None) -> None:
-        super().__init__(scope, f"{settings.project}-build", env=_environment(settings))
+    def __init__(self, scope: App, settings: Settings, *, foundation: Foundation, seed: Path | None) -> None:
+        super().__init__(scope, "build", settings=settings)
         build = ModelBuild(self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings))
         if seed is not None:
             name, branch = settings.names.model_build, settings.branch
@@ -48,11 +46,11 @@ class BuildStack(Stack):
             DataArrival(self, "DataArrival", foundation=foundation, settings=settings.data)
 
 
-class DeployStack(Stack):
+class DeployStack(ProjectStack):
     """From an approved version to production."""
 
-    def __init__(self, scope: Construct, settings: Settings, *, foundation: Foundation, seed: Seed | None) -> None:
-        super().__init__(scope, f"{settings.project}-deploy", env=_environment(settings))
+    def __init__(self, scope: App, settings: Settings, *, foundation: Foundation, seed: Path | None) -> None:
+        super().__init__(scope, "deploy", settings=settings)
         deploy = ModelDeploy(
             self, "ModelDeploy", foundation=foundation, settings=settings, git_host=GitHost.of(settings)
         )
@@ -63,15 +61,9 @@ class DeployStack(Stack):
         Reconciler(self, "Reconciler", foundation=foundation, settings=settings)
 
 
-class StageAccountStack(Stack):
+class StageAccountStack(ProjectStack):
     """What the account of a foreign stage has to know."""
 
-    def __init__(self, scope: Construct, settings: Settings, *, stage: Stage, foundation: Foundation) -> None:
-        environment = Environment(account=stage.account, region=settings.region)
-        super().__init__(scope, f"{settings.project}-{stage.name}-account", env=environment)
+    def __init__(self, scope: App, settings: Settings, *, stage: Stage, foundation: Foundation) -> None:
+        super().__init__(scope, f"{stage.name}-account", settings=settings, account=stage.account)
         StageAccount(self, "StageAccount", foundation=foundation, settings=settings, stage=stage)
-
-
-def _environment(settings: Settings) -> Environment:
-    """None stands for the account and region of whoever deploys, which synth need not know."""
-    return Environment(account=settings.account, region=settings.region)

@@ -4,51 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aws_cdk import Aws
-from aws_cdk import aws_iam as iam
-
+from infra.ground import Place
+from infra.key_policy import THIS_KEY
 from infra.names import Names
 from infra.settings import Stage
-from infra.storage import CAPTURED, Storage
+from infra.statements import Statement, Statements, allow
+
+CAPTURED = "data-capture/"  # a folder of the artifact bucket
 
 
-def open_to(stages: Iterable[Stage], *, storage: Storage, names: Names) -> None:
+def to_artifacts(stages: Iterable[Stage], *, place: Place, names: Names, bucket_arn: str) -> Statements:
     """Only for the roles that bear a stage's name in that stage's account."""
-    readable = [names.outputs, names.artifact_folder(names.model_deploy)]
-    for stage in stages:
-        principal = _roles_of(stage, names)
-        where = f"{stage.name.capitalize()}Account"
+    readable = [f"{bucket_arn}/{folder}*" for folder in (names.outputs, names.artifact_folder(names.model_deploy))]
+    return [
+        statement | _roles_of(stage, place, names)
+        for stage in stages
+        for where in [_account_of(stage)]
         for statement in (
-            _objects(f"{where}Reads", ["s3:GetObject", "s3:GetObjectVersion"], storage, readable, principal),
-            _objects(f"{where}Captures", ["s3:AbortMultipartUpload", "s3:PutObject"], storage, [CAPTURED], principal),
-            _bucket(f"{where}Lists", storage, principal),
-        ):
-            storage.artifacts.add_to_resource_policy(statement)
-        storage.key.add_to_resource_policy(_key(f"{where}Decrypts", principal))
+            allow(f"{where}Reads", ["s3:GetObject", "s3:GetObjectVersion"], readable),
+            allow(f"{where}Captures", ["s3:AbortMultipartUpload", "s3:PutObject"], [f"{bucket_arn}/{CAPTURED}*"]),
+            allow(f"{where}Lists", ["s3:ListBucket"], [bucket_arn]),
+        )
+    ]
 
 
-def _roles_of(stage: Stage, names: Names) -> iam.IPrincipal:
-    pattern = f"arn:{Aws.PARTITION}:iam::{stage.account}:role/{names.stage_role(stage.name, '*')}"
-    return iam.PrincipalWithConditions(iam.AccountPrincipal(stage.account), {"ArnLike": {"aws:PrincipalArn": pattern}})
+def to_key(stages: Iterable[Stage], *, place: Place, names: Names) -> Statements:
+    verbs = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return [
+        allow(f"{_account_of(stage)}Decrypts", verbs, THIS_KEY) | _roles_of(stage, place, names) for stage in stages
+    ]
 
 
-def _objects(
-    sid: str, actions: list[str], storage: Storage, folders: list[str], principal: iam.IPrincipal
-) -> iam.PolicyStatement:
-    resources = [storage.artifacts.arn_for_objects(f"{folder}*") for folder in folders]
-    return iam.PolicyStatement(sid=sid, principals=[principal], actions=actions, resources=resources)
+def _account_of(stage: Stage) -> str:
+    return f"{stage.name.capitalize()}Account"
 
 
-def _bucket(sid: str, storage: Storage, principal: iam.IPrincipal) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid=sid, principals=[principal], actions=["s3:ListBucket"], resources=[storage.artifacts.bucket_arn]
-    )
-
-
-def _key(sid: str, principal: iam.IPrincipal) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid=sid,
-        principals=[principal],
-        actions=["kms:Decrypt", "kms:GenerateDataKey"],
-        resources=["*"],  # in a key policy: this key
-    )
+def _roles_of(stage: Stage, place: Place, names: Names) -> Statement:
+    """The account as principal, since a principal has no wildcards; the condition leaves only the roles."""
+    account = str(stage.account)
+    roles = f"arn:{place.partition}:iam::{account}:role/{names.stage_role(stage.name, '*')}"
+    return {"Principal": {"AWS": place.root_of(account)}, "Condition": {"ArnLike": {"aws:PrincipalArn": roles}}}

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, Stack
-from aws_cdk import aws_iam as iam
-from constructs import Construct
-
 from infra import sagemaker_permissions as sagemaker
 from infra import stage_permissions as stages
 from infra import trust
 from infra.foundation import Foundation
-from infra.ground import Ground, Place
+from infra.ground import Ground
+from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings, Stage
 from infra.statements import Statement, Statements, read_objects, read_versions, use_key
+from infra.unit import ProjectStack
 
 
 class StageAccount(RoleSet):
     """Their names are those that `ForeignRoles` derives, so that both accounts can name each other's roles."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, foundation: Foundation, settings: Settings, stage: Stage
+        self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: Settings, stage: Stage
     ) -> None:
         super().__init__(scope, construct_id)
         self._foundation, self._settings, self._stage = foundation, settings, stage
         self._ground = Ground(
-            place=Place.of(Stack.of(self)),
+            place=self.stack.place,
             names=foundation.names,
-            artifacts_arn=foundation.ground.artifacts_arn,
+            artifacts_arn=foundation.storage.artifacts.arn_abroad,
             # A key has no name that could be known here; its own policy says which of these roles may use it.
-            key_arn=f"arn:{Aws.PARTITION}:kms:{settings.region}:{settings.account}:key/*",
+            key_arn=f"arn:{self.stack.place.partition}:kms:{settings.region}:{settings.account}:key/*",
             versions_arn=foundation.ground.versions_arn,
         )
         self._deployment()
@@ -61,7 +59,7 @@ class StageAccount(RoleSet):
         if self._stage == self._settings.production:
             self._role("observer", self._home("reconciler"), look)
 
-    def _role(self, actor: str, principal: Statement, statements: Statements) -> iam.CfnRole:
+    def _role(self, actor: str, principal: Statement, statements: Statements) -> Resource:
         name = self._ground.names.stage_role(self._stage.name, actor)
         return self.role(actor.capitalize(), principal, statements, name=name)
 

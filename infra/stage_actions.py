@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from aws_cdk import aws_codepipeline as codepipeline
-
 from infra.foundation import Foundation
 from infra.pipeline_parts import BUILT, Action, CodeBuildRun, action_type, promoter_arguments
 from infra.settings import Stage
@@ -43,19 +41,19 @@ class StageActions:
         }
         abroad = self._abroad
         if abroad is None:
-            configuration["RoleArn"] = self.foundation.roles.cloudformation[self.stage.name].attr_arn
+            configuration["RoleArn"] = self.foundation.roles.cloudformation[self.stage.name].arn
         else:  # the endpoint's role, too, is one of the stage's own account
             configuration["RoleArn"] = abroad.cloudformation
             configuration["ParameterOverrides"] = json.dumps({"ModelExecutionRoleArn": abroad.endpoint})
-        return Action(
-            name="Deploy",
-            namespace=self.namespace,
-            run_order=run_order,
-            role_arn=None if abroad is None else abroad.deployer,
-            action_type_id=action_type("Deploy", "CloudFormation"),
-            configuration=configuration,
-            input_artifacts=[codepipeline.CfnPipeline.InputArtifactProperty(name=BUILT)],
-        )
+        return {
+            "Name": "Deploy",
+            "Namespace": self.namespace,
+            "RunOrder": run_order,
+            "ActionTypeId": action_type("Deploy", "CloudFormation"),
+            "Configuration": configuration,
+            "InputArtifacts": [{"Name": BUILT}],
+            **({} if abroad is None else {"RoleArn": abroad.deployer}),
+        }
 
     def recheck(self, name: str, *, version: str, run_order: int) -> Action:
         """Is it still approved, and still the model that was registered? A person may have taken days."""
@@ -79,16 +77,16 @@ class StageActions:
 
     def approve(self, name: str, *, run_order: int) -> Action:
         """People hear of it through `notices.py`."""
-        return Action(
-            name=name,
-            run_order=run_order,
-            action_type_id=action_type("Approval", "Manual"),
-            configuration={
+        return {
+            "Name": name,
+            "RunOrder": run_order,
+            "ActionTypeId": action_type("Approval", "Manual"),
+            "Configuration": {
                 "ExternalEntityLink": self._report.link,
                 "CustomData": f"{self.version} passed its test in {self.stage.name}. Approve: it goes to production.",
             },
-            timeout_in_minutes=_APPROVAL_MINUTES,
-        )
+            "TimeoutInMinutes": _APPROVAL_MINUTES,
+        }
 
     @property
     def _abroad(self) -> ForeignRoles | None:
@@ -99,4 +97,4 @@ class StageActions:
 
     @property
     def _report(self) -> StageReport:
-        return StageReport(self.foundation.storage.artifacts.bucket_name, self.stage.name)
+        return StageReport(self.foundation.storage.artifacts.name, self.stage.name)

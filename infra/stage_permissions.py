@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import aws_iam as iam
-
 from infra.ground import Ground
+from infra.resource import Resource
 from infra.settings import Settings
 from infra.statements import Statements, allow, pass_role, stay_in_vpc
 
@@ -22,7 +21,7 @@ _STACK_VERBS = (
 _PARTS = {"EndpointConfig": "endpoint-config", "Model": "model"}  # named <endpoint>-<content>
 
 
-def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.CfnRole]) -> Statements:
+def deploy_stages(ground: Ground, *, roles: Mapping[str, Resource]) -> Statements:
     """Creates and updates the stacks of these stages, in the name of the stages' own roles."""
     if not roles:
         return []
@@ -33,7 +32,7 @@ def deploy_stages(ground: Ground, *, roles: Mapping[str, iam.CfnRole]) -> Statem
     ]
 
 
-def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: iam.CfnRole) -> Statements:
+def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: Resource) -> Statements:
     """Of CloudFormation: this stage's endpoint, and the configs and models named after it; no other stage's."""
     name = ground.names.endpoint(stage)
     parts = {"Endpoint": ground.sagemaker("endpoint", name)}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Aws
-
+from infra.ground import Place
 from infra.storage import REPORTS
 
 _EXECUTION = "#{codepipeline.PipelineExecutionId}"
@@ -25,8 +24,9 @@ class StageReport:
     @property
     def link(self) -> str:
         """The console shows the object to whoever may read it: the link itself opens nothing."""
-        console = f"https://{Aws.REGION}.console.aws.amazon.com/s3/object/{self.bucket}"
-        return f"{console}?region={Aws.REGION}&prefix={self._folder}/report.html"
+        region = Place.deployed().region
+        console = f"https://{region}.console.aws.amazon.com/s3/object/{self.bucket}"
+        return f"{console}?region={region}&prefix={self._folder}/report.html"
 
     @property
     def _folder(self) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import aws_iam as iam
-
 from infra.ground import Ground, HomeGround
+from infra.resource import Resource
 from infra.settings import Settings
 
 Statement = dict[str, object]
@@ -43,9 +42,9 @@ def stay_in_vpc(settings: Settings, *makes: str) -> Statements:
     return [deny("StayInTheVpc", [f"sagemaker:Create{what}" for what in makes], outside)]
 
 
-def pass_role(sid: str, roles: Sequence[iam.CfnRole], *, to: str) -> Statement:
+def pass_role(sid: str, roles: Sequence[Resource], *, to: str) -> Statement:
     condition = {"StringEquals": {"iam:PassedToService": to}}
-    return allow(sid, ["iam:PassRole"], [role.attr_arn for role in roles], condition)
+    return allow(sid, ["iam:PassRole"], [role.arn for role in roles], condition)
 
 
 def read_objects(sid: str, bucket_arn: str, folders: Sequence[str]) -> Statement:

@@ -2,97 +2,80 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Sequence
 
-from aws_cdk import Duration, PhysicalName, RemovalPolicy
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_s3 as s3
-from constructs import Construct
-
-from infra.key_policy import services_that_encrypt
+from infra import stage_access
+from infra.bucket import Bucket, Property, expiration
+from infra.key import Key
+from infra.key_policy import own_use
 from infra.names import Names
+from infra.settings import Settings
+from infra.statements import Statement, allow
+from infra.unit import Unit
 
 # Folders of the artifact bucket, beside the outputs of the SageMaker pipeline.
-CODE, CAPTURED, REPORTS = "code/", "data-capture/", "reports/"
-_REPORTS_KEPT = Duration.days(365)
-_OLD_VERSIONS_KEPT = Duration.days(90)
-_PASSING_KEPT = Duration.days(90)
+CODE, CAPTURED, REPORTS = "code/", stage_access.CAPTURED, "reports/"
+_REPORTS_KEPT = _LOGS_KEPT = 365  # days
+_PASSING_KEPT = 90
+# S3 delivers access logs to no bucket with a default encryption by KMS.
+_BY_S3: Property = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+_EVENTS: Property = {"NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}}
 
 
-class Storage(Construct):
-    """Buckets and key outlive their stack: what they hold cannot be made again."""
+class Storage(Unit):
+    """Two buckets with the project's key, and the one that S3 logs to."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: Names) -> None:
+    def __init__(self, scope: Unit, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
-        self.key = kms.Key(
-            self,
-            "Key",
-            alias=f"alias/{names.project}",
-            enable_key_rotation=True,
-            removal_policy=RemovalPolicy.RETAIN,
+        names, foreign, place = settings.names, settings.foreign_stages, self.stack.place
+        decrypts = stage_access.to_key(foreign, place=place, names=names)
+        self.key = Key(self, "Key", names=names, statements=[*own_use(place, names), *decrypts])
+        self._access_log = Bucket(
+            self, "AccessLog", encryption=_BY_S3, expirations=[expiration("LogsOfAYear", days=_LOGS_KEPT)]
         )
-        for statement in services_that_encrypt(self, names):
-            self.key.add_to_resource_policy(statement)
-        self._access_log = self._access_log_bucket()
-        self.data = self._bucket("Data", rules=[])
-        _emit_events(self.data)
-        self.artifacts = self._bucket("Artifacts", rules=_artifact_rules(names))
+        self.data = self._bucket("Data", more=_EVENTS)
+        self.artifacts = self._bucket("Artifacts", expirations=_passing(names), known_abroad=bool(foreign))
+        self._access_log.permit([self._logs_of(self.data, "data/"), self._logs_of(self.artifacts, "artifacts/")])
+        self.data.permit([])
+        self.artifacts.permit(
+            stage_access.to_artifacts(foreign, place=place, names=names, bucket_arn=self.artifacts.arn)
+        )
 
-    def _bucket(self, construct_id: str, *, rules: list[s3.LifecycleRule]) -> s3.Bucket:
-        return s3.Bucket(
+    def _bucket(
+        self,
+        construct_id: str,
+        *,
+        expirations: Sequence[Property] = (),
+        known_abroad: bool = False,
+        more: Property | None = None,
+    ) -> Bucket:
+        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.key.arn}
+        logged = {"DestinationBucketName": self._access_log.name, "LogFilePrefix": f"{construct_id.lower()}/"}
+        return Bucket(
             self,
             construct_id,
-            bucket_name=PhysicalName.GENERATE_IF_NEEDED,  # where another account has to know it
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            bucket_key_enabled=True,
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=self.key,
-            enforce_ssl=True,
-            lifecycle_rules=[_tidiness(), *rules],
-            minimum_tls_version=1.2,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
-            server_access_logs_bucket=self._access_log,
-            server_access_logs_prefix=f"{construct_id.lower()}/",
-            versioned=True,
+            encryption={"BucketKeyEnabled": True, "ServerSideEncryptionByDefault": by_key},
+            expirations=expirations,
+            known_abroad=known_abroad,
+            more={"LoggingConfiguration": logged, **(more or {})},
         )
 
-    def _access_log_bucket(self) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "AccessLog",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            # S3 delivers access logs to no bucket with a default encryption by KMS.
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            lifecycle_rules=[_tidiness(), s3.LifecycleRule(id="LogsOfAYear", expiration=Duration.days(365))],
-            minimum_tls_version=1.2,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
-            versioned=True,
-        )
+    def _logs_of(self, bucket: Bucket, prefix: str) -> Statement:
+        """https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html"""
+        only = {
+            "ArnLike": {"aws:SourceArn": bucket.arn},
+            "StringEquals": {"aws:SourceAccount": self.stack.place.account},
+        }
+        sid = f"LogsOf{prefix.removesuffix('/').capitalize()}"
+        statement = allow(sid, ["s3:PutObject"], [f"{self._access_log.arn}/{prefix}*"], only)
+        return statement | {"Principal": {"Service": "logging.s3.amazonaws.com"}}
 
 
-def _emit_events(bucket: s3.Bucket) -> None:
-    """`event_bridge_enabled=True` would add a custom resource with a function of its own; the property needs neither."""
-    resource = cast("s3.CfnBucket", bucket.node.default_child)
-    resource.add_property_override("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True)
-
-
-def _tidiness() -> s3.LifecycleRule:
-    return s3.LifecycleRule(
-        id="Tidiness",
-        abort_incomplete_multipart_upload_after=Duration.days(7),
-        noncurrent_version_expiration=_OLD_VERSIONS_KEPT,
-    )
-
-
-def _artifact_rules(names: Names) -> list[s3.LifecycleRule]:
+def _passing(names: Names) -> list[Property]:
     """What only passes through goes; models, their evaluations and the code that made them stay."""
     passing = [
-        s3.LifecycleRule(id=f"Passing{number}", prefix=names.artifact_folder(pipeline), expiration=_PASSING_KEPT)
+        expiration(f"Passing{number}", days=_PASSING_KEPT, prefix=names.artifact_folder(pipeline))
         for number, pipeline in enumerate((names.model_build, names.model_deploy), start=1)
     ]
-    captured = s3.LifecycleRule(id="CapturedRequests", prefix=CAPTURED, expiration=_PASSING_KEPT)
-    reports = s3.LifecycleRule(id="StageReports", prefix=REPORTS, expiration=_REPORTS_KEPT)
-    return [*passing, captured, reports]
+    captured = expiration("CapturedRequests", days=_PASSING_KEPT, prefix=CAPTURED)
+    return [*passing, captured, expiration("StageReports", days=_REPORTS_KEPT, prefix=REPORTS)]

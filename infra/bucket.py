@@ -1,0 +1,91 @@
+"""A bucket that is private, versioned, reached over TLS alone, and outlives its stack: what it holds cannot be made again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from aws_cdk import RemovalPolicy
+
+from infra.logical_id import logical_id
+from infra.resource import Resource
+from infra.resource_policy import ResourcePolicy, refuse_old_tls, refuse_plain_text
+from infra.statements import Statements
+from infra.unit import Unit
+
+Property = Mapping[str, object]
+_TIDINESS: Property = {
+    "Id": "Tidiness",
+    "Status": "Enabled",
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
+}
+_NOTHING_PUBLIC: Property = dict.fromkeys(
+    ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+)
+
+
+class Bucket(Unit):
+    """CloudFormation names it, unless another account has to know the name beforehand."""
+
+    def __init__(
+        self,
+        scope: Unit,
+        construct_id: str,
+        *,
+        encryption: Property,
+        expirations: Sequence[Property] = (),
+        known_abroad: bool = False,
+        more: Property | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        properties = {
+            **({"BucketName": self.name_abroad} if known_abroad else {}),
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
+            "LifecycleConfiguration": {"Rules": [_TIDINESS, *expirations]},
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "PublicAccessBlockConfiguration": _NOTHING_PUBLIC,
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "Tags": self.stack.resource_tags,
+            **(more or {}),
+        }
+        self._resource = Resource(self, "Resource", type="AWS::S3::Bucket", properties=properties)
+        self._resource.apply_removal_policy(RemovalPolicy.RETAIN)
+
+    @property
+    def name(self) -> str:
+        return self._resource.identity
+
+    @property
+    def arn(self) -> str:
+        return self._resource.arn
+
+    @cached_property
+    def name_abroad(self) -> str:
+        """Put together as the CDK does where it generates a name (`PhysicalName`): unique, and at most 61 characters."""
+        stack = self.stack.stack_name
+        unique, place = logical_id((stack, *self.path)), self.stack.place
+        digest = hashlib.sha256(f"{stack}{unique}{place.region}{place.account}".encode()).hexdigest()
+        return f"{stack[:25]}{unique[-24:]}{digest[:12]}".lower()
+
+    @property
+    def arn_abroad(self) -> str:
+        return f"arn:{self.stack.place.partition}:s3:::{self.name_abroad}"
+
+    def permit(self, statements: Statements) -> None:
+        """The bucket's one policy: these, but nothing in plain text or by an old TLS."""
+        everything = [self.arn, f"{self.arn}/*"]
+        refused = [refuse_plain_text("s3:*", everything), refuse_old_tls("s3:*", everything)]
+        target = {"Bucket": self.name}
+        ResourcePolicy(self, "Policy", type="AWS::S3::BucketPolicy", target=target, statements=[*refused, *statements])
+
+
+def expiration(rule: str, *, days: int, prefix: str | None = None) -> Property:
+    """Of the objects below a prefix, or of all."""
+    return {
+        "Id": rule,
+        "Status": "Enabled",
+        "ExpirationInDays": days,
+        **({} if prefix is None else {"Prefix": prefix}),
+    }

@@ -1,0 +1,50 @@
+"""One resource of a stack in CloudFormation's own words: its type, and its properties by the names of its reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from aws_cdk import CfnResource
+
+from infra.logical_id import logical_id
+from infra.unit import Unit
+
+
+class Resource(CfnResource):
+    """Without the classes that the CDK generates for a service, whose import costs every synth up to a tenth of a second.
+
+    What they would refuse, cfn-lint and the CDK's own engine refuse in the finished template. The kernel answers each
+    question by a message, so what is known here is not asked for there.
+    """
+
+    def __init__(
+        self,
+        scope: Unit,
+        construct_id: str,
+        *,
+        type: str,  # noqa: A002 (CloudFormation's word)
+        properties: Mapping[str, object],
+    ) -> None:
+        super().__init__(scope, construct_id, type=type, properties=properties)
+        self._id = logical_id((*scope.path, construct_id))
+
+    @cached_property
+    def arn(self) -> str:
+        """For every stack of the account: the CDK makes an export of it where another one uses it."""
+        return self.get_att("Arn").to_string()
+
+    @cached_property
+    def identity(self) -> str:
+        """What `Ref` stands for, the name or for some types the ARN; for every stack."""
+        return self.ref
+
+    @property
+    def arn_within(self) -> dict[str, object]:
+        """For its own stack only."""
+        return {"Fn::GetAtt": [self._id, "Arn"]}
+
+    @property
+    def identity_within(self) -> dict[str, object]:
+        """For its own stack only."""
+        return {"Ref": self._id}

@@ -1,0 +1,42 @@
+"""The queue in which events and schedules that could not be delivered wait to be looked at."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+
+from infra.key import Key
+from infra.names import Names
+from infra.resource import Resource
+from infra.resource_policy import ResourcePolicy, refuse_plain_text
+from infra.statements import Statement, allow
+from infra.unit import Unit
+
+_SECONDS_KEPT = 14 * 24 * 60 * 60  # the longest that SQS offers
+
+
+class Undelivered(Unit):
+    """Schedules and functions send with their roles; rules have none, and are let in here."""
+
+    def __init__(self, scope: Unit, construct_id: str, *, names: Names, key: Key) -> None:
+        super().__init__(scope, construct_id)
+        properties = {
+            "QueueName": names.undelivered,
+            "KmsMasterKeyId": key.arn,
+            "MessageRetentionPeriod": _SECONDS_KEPT,
+            "Tags": self.stack.resource_tags,
+        }
+        queue = Resource(self, "Resource", type="AWS::SQS::Queue", properties=properties)
+        queue.apply_removal_policy(RemovalPolicy.DESTROY)
+        self.arn = queue.arn
+        ResourcePolicy(
+            self,
+            "Policy",
+            type="AWS::SQS::QueuePolicy",
+            target={"Queues": [queue.identity_within]},
+            statements=[refuse_plain_text("sqs:*", [self.arn]), self._from_rules(names)],
+        )
+
+    def _from_rules(self, names: Names) -> Statement:
+        only = {"ArnLike": {"aws:SourceArn": self.stack.place.arn("events", f"rule/{names.project}-*")}}
+        statement = allow("UndeliveredEvents", ["sqs:SendMessage"], [self.arn], only)
+        return statement | {"Principal": {"Service": "events.amazonaws.com"}}
