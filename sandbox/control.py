@@ -25,7 +25,8 @@ def controls(office: PostOffice) -> Mapping[str, Route]:
             case "POST", "/_sandbox/clock":
                 return _advance(office, request.body)
             case "GET", "/_sandbox/deliveries":
-                return _json(200, {"deliveries": office.ledger.entries()})
+                entries = [entry for ledger in office.ledgers for entry in ledger.entries()]
+                return _json(200, {"deliveries": sorted(entries, key=lambda entry: str(entry["key"]))})
         return _json(404, {"message": f"There is no control {request.method} {request.path} in the sandbox."})
 
     return {"/_sandbox/clock": answer, "/_sandbox/deliveries": answer}

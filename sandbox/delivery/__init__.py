@@ -19,7 +19,7 @@ How:
     universal                       any operation of any service, as Scheduler's universal targets name it
     arns, paths                     ARNs of targets; JSON paths into an event
     dead_letters                    what a dead-letter queue is sent
-    function_letters                likewise of a Lambda function's, for an event that it failed on
+    functions                       Lambda's own queue of asynchronous invocations
 
 `post_office` puts it together, in the place of ministack's own.
 

@@ -19,7 +19,6 @@ from sandbox.store import Store
 
 _LOG = logging.getLogger(__name__)
 _WAITING = "delivery"
-_THREADS = 4
 _GRACE = 1.0  # seconds
 _GLANCE = 60.0  # seconds; real time may jump when a laptop's lid opens
 
@@ -37,14 +36,14 @@ class Carrier(Protocol):
 class Courier:
     """Safe from any thread. What was posted before `start` waits for it."""
 
-    def __init__(self, *, store: Store, clock: Clock, carriers: Mapping[Source, Carrier]) -> None:
+    def __init__(self, *, store: Store, clock: Clock, carriers: Mapping[Source, Carrier], threads: int = 4) -> None:
         self._store, self._clock, self._carriers = store, clock, carriers
         self._ledger = Ledger(store)
         self._changed = threading.Condition()
         self._queue: list[tuple[float, str, Delivery]] = []
         self._promises: dict[str, Future[Outcome]] = {}
         self._closed = False
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(_THREADS)]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         clock.watch(self._wake)
 
     def start(self) -> None:
@@ -132,8 +131,8 @@ class Courier:
         try:
             buried = self._carriers[delivery.source].bury(delivery, failure, verdict)
         except Exception as unburied:  # noqa: BLE001 (the log and the outcome say it; AWS has a metric, InvocationsFailedToBeSentToDlq)
-            queue, why = delivery.target["DeadLetterConfig"]["Arn"], failure_of(unburied)
-            error, buried = f"{error}; and {queue} could not be sent it: {why.code}: {why.message}", False
+            why = failure_of(unburied)
+            error, buried = f"{error}; and the dead-letter queue could not be sent it: {why.code}: {why.message}", False
         status = Status.DEAD_LETTER if buried else Status.DROPPED
         return Outcome(status=status, target=target, error=error)
 

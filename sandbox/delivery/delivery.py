@@ -15,6 +15,7 @@ class Source(StrEnum):
 
     RULE = "rule"
     SCHEDULE = "schedule"
+    FUNCTION = "function"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class Delivery:
     source: Source
     name: str
     arn: str
-    """of the rule or the schedule"""
+    """of the rule, the schedule, or the function"""
     target: Document
     """as PutTargets or CreateSchedule took it"""
     payload: str
@@ -36,7 +37,7 @@ class Delivery:
     event: Document = field(default_factory=dict)
     """the event that the rule matched, as a target sees it"""
     record: Document = field(default_factory=dict)
-    """the same event as ministack keeps it, for another bus"""
+    """what ministack knows of it beside: the event as it keeps it, for another bus; how deep functions call functions"""
     scheduled: float | None = None
     """when it was to happen, on the schedule's own timeline"""
     attempts: int = 0

@@ -12,21 +12,23 @@ from sandbox.delivery import timed
 from sandbox.delivery.arns import Arn
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.delivery import Source
-from sandbox.delivery.function_letters import FunctionLetters
+from sandbox.delivery.functions import Functions, of_invocation
 from sandbox.delivery.ledger import Ledger
 from sandbox.delivery.progress import ProgressOf
 from sandbox.delivery.rule_targets import RuleTargets
 from sandbox.delivery.schedule_targets import ScheduleTargets
 from sandbox.delivery.timetable import Timetable
 from sandbox.delivery.validation import check_schedule
-from sandbox.plugin import function_failures, object_events, schedules, targets
+from sandbox.plugin import invocations, object_events, schedules, targets
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
 from sandbox.surroundings import Surroundings
 
+_FUNCTIONS = 16  # that run at once; further ones wait
+
 
 class PostOffice:
-    """EventBridge's and Scheduler's deliveries of one sandbox."""
+    """EventBridge's, Scheduler's and Lambda's deliveries of one sandbox."""
 
     def __init__(self, settings: SandboxSettings, around: Surroundings) -> None:
         self._store = Store(settings.database("delivery"))
@@ -43,9 +45,16 @@ class PostOffice:
             queue_url=queue_url,
         )
         by_schedule = ScheduleTargets(take_on=around.take_on, queue_url=queue_url)
-        self._functions = FunctionLetters(take_on=around.take_on, queue_url=queue_url)
         self.courier = Courier(
             store=self._store, clock=around.clock, carriers={Source.RULE: rules, Source.SCHEDULE: by_schedule}
+        )
+        # Apart, since a function may run for minutes, and what it calls must not wait for it.
+        self._invocations = Store(settings.database("invocations"))
+        self.invoker = Courier(
+            store=self._invocations,
+            clock=around.clock,
+            carriers={Source.FUNCTION: Functions(take_on=around.take_on, queue_url=queue_url)},
+            threads=_FUNCTIONS,
         )
         self.timetable = Timetable(
             clock=around.clock,
@@ -54,13 +63,13 @@ class PostOffice:
             plan=_plan,
             remove=self._remove,
         )
-        self.ledger = Ledger(self._store)
+        self.ledgers = (Ledger(self._store), Ledger(self._invocations))
         self.clock = around.clock
 
     def install(self) -> None:
         """Before the server starts."""
         targets.replace_targets(self._post)
-        function_failures.replace_function_dead_letters(self._functions.send)
+        invocations.replace_asynchronous_invocation(self._invoke)
         object_events.mend_object_events()
         schedules.replace_tickers()
         schedules.check_schedules(check_schedule)
@@ -69,15 +78,21 @@ class PostOffice:
     def start(self) -> None:
         """Once ministack has read its state."""
         self.courier.start()
+        self.invoker.start()
         self.timetable.start()
 
     def close(self) -> None:
         self.timetable.close()
         self.courier.close()
+        self.invoker.close()
         self._store.close()
+        self._invocations.close()
 
     def _post(self, match: targets.Match) -> None:
         self.courier.post([timed.of_match(match, now=self.clock.now())])
+
+    def _invoke(self, invocation: invocations.Invocation) -> None:
+        self.invoker.post([of_invocation(invocation, now=self.clock.now())])
 
     def _remove(self, group: str, name: str) -> None:
         scheduler = self._client("scheduler")

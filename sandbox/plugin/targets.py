@@ -97,7 +97,7 @@ def lets_in(policy: str, *, service: str, action: str, resource: str, source_arn
         action=action,
         resource_arn=resource,
         region=get_region(),
-        service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": account, "aws:sourceowner": account},
+        service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": account},
     )
     verdict = evaluate_resource_policy(policy, context, service=f"{service}.amazonaws.com")
     return bool(verdict.decision == "Allow")

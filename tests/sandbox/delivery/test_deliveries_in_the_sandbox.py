@@ -254,3 +254,36 @@ def test_neither_a_kill_nor_a_restart_loses_or_repeats_what_is_due(tmp_path: Pat
     assert again.message(url)["Body"] == "due"
     assert again.message(url, seconds=0) == {}
     down(tmp_path)
+
+
+def test_an_event_that_a_function_took_on_outlives_a_kill(tmp_path: Path) -> None:
+    aws = Aws(up(tmp_path / "home"))
+    began, done = tmp_path / "began", tmp_path / "done"
+    code = f"""
+import pathlib, time
+def handler(event, context):
+    if pathlib.Path({str(began)!r}).exists():
+        pathlib.Path({str(done)!r}).write_text(event["is"])
+    else:
+        pathlib.Path({str(began)!r}).touch()
+        time.sleep(20)
+"""
+    role = aws.role("lambda", {})
+    arn = function(aws, code, Role=role, Timeout=30)
+    aws.client("lambda").invoke(FunctionName=arn, InvocationType="Event", Payload=b'{"is": "kept"}')
+    appears(began)
+    pid = holder(tmp_path / "home")
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    up(tmp_path / "home")
+    appears(done)
+    assert done.read_text() == "kept"
+    down(tmp_path / "home")
+
+
+def appears(path: Path) -> None:
+    deadline = time.monotonic() + 20
+    while not (path.exists() and (path.name == "began" or path.read_text())):
+        assert time.monotonic() < deadline, f"{path} never came"
+        time.sleep(0.05)
