@@ -79,7 +79,7 @@ def _overrides(work: Work) -> dict[str, str]:
 def _override(work: Work, value: Any) -> str:
     """A value, or one of the functions Fn::GetArtifactAtt and Fn::GetParam."""
     if isinstance(value, dict) and set(value) == {"Fn::GetArtifactAtt"}:
-        artifact, attribute = value["Fn::GetArtifactAtt"]
+        artifact, attribute = _arguments(value, "Fn::GetArtifactAtt", 2)
         place = work.inputs.get(artifact)
         known = {} if place is None else {"BucketName": place.bucket, "ObjectKey": place.key}
         if attribute == "URL" and place is not None:
@@ -88,13 +88,20 @@ def _override(work: Work, value: Any) -> str:
             raise ActionFailed(f"ParameterOverrides: {artifact} has no {attribute}", code="ConfigurationError")
         return known[attribute]
     if isinstance(value, dict) and set(value) == {"Fn::GetParam"}:
-        artifact, path, key = value["Fn::GetParam"]
+        artifact, path, key = _arguments(value, "Fn::GetParam", 3)
         where = f"{artifact}::{path}"
         found = _object(_text(read_file(work, where), where), where)
         if key not in found:
             raise ActionFailed(f"ParameterOverrides: {where} has no key '{key}'", code="ConfigurationError")
         return str(found[key])
     return _strings({"": value}, "ParameterOverrides")[""]
+
+
+def _arguments(value: Document, function: str, count: int) -> list[str]:
+    given = value[function]
+    if not isinstance(given, list) or len(given) != count or not all(isinstance(each, str) for each in given):
+        raise ActionFailed(f"ParameterOverrides: {function} must be a list of {count} texts", code="ConfigurationError")
+    return given
 
 
 def _strings(given: Any, where: str) -> dict[str, str]:
