@@ -118,11 +118,13 @@ def test_a_failed_action_is_told_with_its_reason_and_the_last_lines_of_its_log(t
         output={"executionResult": {"externalExecutionId": "b:1", "errorDetails": {"message": "exit status 1"}}},
     )
     codepipeline = CodePipeline(("Failed", [failed]))
-    delivery = delivering(tmp_path, codepipeline, ("one\n", "two\n", "golden row 3: 9.1 for 7.8\n", "failed\n"))
+    delivery = delivering(
+        tmp_path, codepipeline, ("one\n", "two\n", "row 3: 9.1 for 7.8\n", "failed\n", "[Container] end\n")
+    )
     with pytest.raises(DemoFailure) as told:
         delivery.follow("e-2", lambda _: None)
     assert told.value.where == "DeployStaging Test"
-    assert told.value.reason == "exit status 1 Its last lines: two | golden row 3: 9.1 for 7.8 | failed"
+    assert told.value.reason == "exit status 1 Its last lines: two | row 3: 9.1 for 7.8 | failed"
     assert told.value.log == tmp_path / "logs" / "DeployStaging-Test.log"
     assert told.value.log.read_text().startswith("one\ntwo\n")
 

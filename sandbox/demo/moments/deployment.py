@@ -17,6 +17,7 @@ from sandbox.demo.layout import REPOSITORY, Layout
 _CLI = REPOSITORY / "node_modules" / ".bin" / "cdk"
 _UNCHANGED = re.compile(r"\(no changes\)")
 _DEPLOYED = re.compile(r"✅  (\S+)")
+_FAILED = re.compile(r"❌.*?(?=\nSource Location|\n❌|\Z)", flags=re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ class CommandLine:
         if not _CLI.exists():
             raise DemoFailure("the deployment", "the CDK CLI is not installed", first="make node_modules/.ready && ")
         app = ("--app", f"{sys.executable} -m infra.app", "--output", str((self.layout.home / "cdk.out").resolve()))
-        return self._run(f"cdk-{verb}", str(_CLI), verb, *arguments, *app, "--no-notices", "--no-color")
+        try:
+            return self._run(f"cdk-{verb}", str(_CLI), verb, *arguments, *app, "--no-notices", "--no-color")
+        except DemoFailure as failure:
+            raise DemoFailure(f"cdk {verb}", reason(failure), log=failure.log) from failure
 
     def _run(self, name: str, *arguments: str) -> str:
         return run(
@@ -72,6 +76,13 @@ class CommandLine:
             "CDK_VALIDATION": "false",
             "CDK_DISABLE_CLI_TELEMETRY": "true",
         }
+
+
+def reason(failure: DemoFailure) -> str:
+    """What the CLI says of the first stack that failed; its last line is seldom about it."""
+    said = failure.log.read_text(errors="replace") if failure.log else ""
+    found = _FAILED.search(said)
+    return found[0].removeprefix("❌").strip() if found else failure.reason
 
 
 def node_folder() -> Path:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sandbox.demo.layout import Layout
 
 _QUOTED = 3  # lines
+_AGENT = "[Container]"  # begins what CodeBuild's own agent writes
 
 
 def failure_of(clients: Clients, action: Mapping[str, Any], layout: Layout) -> DemoFailure:
@@ -26,8 +27,9 @@ def failure_of(clients: Clients, action: Mapping[str, Any], layout: Layout) -> D
     log = _save(clients, action, result, layout.log_of(where.replace(" ", "-")))
     if log is None:
         return DemoFailure(where, reason, log=layout.sandbox_log)
-    said = [line for line in log.read_text().splitlines() if line.strip()][-_QUOTED:]
-    return DemoFailure(where, f"{reason} Its last lines: {' | '.join(said)}", log=log)
+    said = [line.strip() for line in log.read_text().splitlines() if line.strip() and not line.startswith(_AGENT)]
+    quoted = f" Its last lines: {' | '.join(said[-_QUOTED:])}" if said else ""
+    return DemoFailure(where, f"{reason}{quoted}", log=log)
 
 
 def _save(clients: Clients, action: Mapping[str, Any], result: Mapping[str, Any], path: Path) -> Path | None:
