@@ -33,11 +33,13 @@ class PipelineBuilds:
         initiator: str,
         execution_id: str,
         encryption_key: str | None,
+        revision: str = "",
     ) -> str:
         """The id of the build; `request` is one of StartBuild, and is allowed or refused as one (`sandbox.caller`).
 
         The project's role reads `sources` (`primary` is the one in CODEBUILD_SRC_DIR) and writes `outputs`: the first is the
-        build specification's artifacts, unless a secondary artifact has its name.
+        build specification's artifacts, unless a secondary artifact has its name. `revision` is the commit that the pipeline
+        resolved for the primary source: CODEBUILD_RESOLVED_SOURCE_VERSION.
         """
         shape = service_model("codebuild").operation_model("StartBuild").input_shape
         if shape is not None:
@@ -55,6 +57,7 @@ class PipelineBuilds:
             "initiator": initiator,
             "executionId": execution_id,
             "encryptionKey": encryption_key,
+            "revision": revision,
         }
         return str(start(self.codebuild, request, pipeline=pipeline)["id"])
 

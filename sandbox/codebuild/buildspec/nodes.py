@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from sandbox.errors import NotInTheSandbox
+
 _LARGEST = 1024 * 1024  # bytes; no honest build specification comes near
 
 
@@ -27,6 +29,14 @@ class Value:
 
     def error(self, what: str) -> BuildSpecError:
         return BuildSpecError(f"{self.name}: {what} at line {self.line}")
+
+    def absent(self, what: str) -> NotInTheSandbox:
+        """For what AWS has and the sandbox has not."""
+        return NotInTheSandbox(f"buildspec line {self.line}: {what}")
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.node, yaml.SequenceNode)
 
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):

@@ -1,8 +1,8 @@
 """One build, from QUEUED to COMPLETED (user guide, "Build phase transitions").
 
 What fails before the commands, in INSTALL or in PRE_BUILD leads to FINALIZING. After BUILD comes POST_BUILD, also when BUILD
-failed, and UPLOAD_ARTIFACTS after both. `on-failure: ABORT` leads to FINALIZING from any phase, CONTINUE to the phase after it: the build
-has failed all the same.
+failed, and UPLOAD_ARTIFACTS after both. `on-failure: ABORT` leads to FINALIZING from any phase, CONTINUE to the phase after
+it: the build has failed all the same.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ class _Failed(Exception):
 def perform(codebuild: CodeBuild, build: Document, watch: Watch) -> None:
     """On the build's own thread: whatever happens, the build is complete in the end."""
     run = _Run(codebuild, Record(codebuild, build), watch)
-    with ExitStack() as held:  # slot and folder are given back once the end is told
-        try:
-            run.through(held)
-        except _Failed:
-            pass
-        except Exception as error:  # noqa: BLE001 (a thread's last resort: the build must leave IN_PROGRESS, and say why)
-            _LOG.exception("build %s", build["id"])
-            run.broke_off(error)
-        run.finish()
+    held = ExitStack()  # slot, folder and shell
+    try:
+        run.through(held)
+    except _Failed:
+        pass
+    except Exception as error:  # noqa: BLE001 (a thread's last resort: the build must leave IN_PROGRESS, and say why)
+        _LOG.exception("build %s", build["id"])
+        run.broke_off(error)
+    run.finish(held)
 
 
 class _Run:
@@ -122,11 +122,16 @@ class _Run:
     def broke_off(self, error: Exception) -> None:
         self._record.leave("FAULT", code="INTERNAL_SERVICE_ERROR", message=f"The sandbox failed: {error!r}")
 
-    def finish(self) -> None:
-        """FINALIZING and COMPLETED: the log is whole before anybody hears of the end."""
+    def finish(self, held: ExitStack) -> None:
+        """FINALIZING and COMPLETED: the log is whole, and the slot free, before anybody hears of the end."""
         self._record.enter("FINALIZING")
+        try:
+            held.close()
+        except OSError as error:
+            self._leave("FINALIZING", "FAULT", "INTERNAL_SERVICE_ERROR", f"The machine refused: {error}")
+        else:
+            self._record.leave()
         self._log.flush()
-        self._record.leave()
         self._record.complete()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+
 from sandbox.codebuild.running.record import KIND, Record
+from sandbox.codebuild.running.site import TRASH
 from sandbox.codebuild.service import CodeBuild
 
 _MESSAGE = "The sandbox stopped while the build was running. Start it again: aws codebuild retry-build --id {id}"
@@ -10,6 +13,7 @@ _MESSAGE = "The sandbox stopped while the build was running. Start it again: aws
 
 def recover(codebuild: CodeBuild) -> None:
     """Once the port answers: the phase that was under way, and the build, end as FAULT."""
+    shutil.rmtree(codebuild.folder / TRASH, ignore_errors=True)
     for build in codebuild.store.all(KIND):
         if build["buildComplete"]:
             continue

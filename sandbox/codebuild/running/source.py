@@ -39,7 +39,7 @@ class Sources:
             for name, place in pipeline["sources"].items():
                 folder = self.site.source if name == pipeline["primary"] else self.site.source_of(name)
                 self._unzip(S3Location(*place), folder, "primary source" if name == pipeline["primary"] else name)
-            return None
+            return str(pipeline["revision"]) or None
         versions = {each["sourceIdentifier"]: each["sourceVersion"] for each in self._member("secondarySourceVersions")}
         for source in self._member("secondarySources"):
             identifier = source["sourceIdentifier"]

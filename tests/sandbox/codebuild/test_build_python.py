@@ -1,0 +1,78 @@
+"""The build's own Python: nothing in it but pip, everything installed thrown away, and nobody else's Python within reach."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sandbox.codebuild.running import interpreter
+from sandbox.codebuild.running.machine import taken_over
+from tests.sandbox.codebuild.conftest import Builder
+
+UV = Path(sys.executable).with_name("uv")
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    """A package of one line."""
+    file = tmp_path / "onlyhere-1.0-py3-none-any.whl"
+    information = "onlyhere-1.0.dist-info"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("onlyhere.py", "VALUE = 42\n")
+        packed.writestr(f"{information}/METADATA", "Metadata-Version: 2.1\nName: onlyhere\nVersion: 1.0\n")
+        packed.writestr(f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        packed.writestr(f"{information}/RECORD", "")
+    return file
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    prefix = tmp_path / "python"
+    interpreter.make(prefix, pristine=tmp_path / "pristine")
+    return prefix
+
+
+def run(made: Path, *command: str) -> str:
+    environment = {"PATH": f"{made / 'bin'}:/usr/bin:/bin", "HOME": str(made), "UV_CACHE_DIR": str(made / "cache")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=made, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_it_is_a_system_python_with_pip_alone(made: Path) -> None:
+    listed = run(made, "python", "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check")
+    assert [line.partition("==")[0] for line in listed.splitlines()] == ["pip"]
+    prefixes = run(made, "python3", "-c", "import sys; print(sys.prefix, sys.base_prefix)").split()
+    assert prefixes == [str(made), str(made)]
+
+
+def test_uv_pip_install_system_reaches_the_builds_python_alone(made: Path, wheel: Path) -> None:
+    """uv passes virtual environments over, and would install into the user's own Python behind one."""
+    said = run(made, str(UV), "pip", "install", "--system", "--offline", "--no-index", str(wheel))
+    assert "onlyhere" in said
+    assert run(made, "python", "-c", "import onlyhere; print(onlyhere.__file__)").startswith(str(made))
+    elsewhere = subprocess.run([sys.executable, "-c", "import onlyhere"], capture_output=True, text=True, check=False)
+    assert "ModuleNotFoundError" in elsewhere.stderr
+
+
+def test_what_one_build_installs_is_gone_in_the_next(builder: Builder, wheel: Path) -> None:
+    install, use = f"pip install --quiet --no-index {wheel}", "python -c 'import onlyhere; print(onlyhere.VALUE)'"
+    spec = "version: 0.2\nphases: {{build: {{commands: {}}}}}\n"
+    assert builder.run(spec.format([install, use])).output == ["42"]
+    second = builder.run(spec.format([use]))
+    assert second.status == "FAILED"
+    assert second.output[-1] == "ModuleNotFoundError: No module named 'onlyhere'"
+
+
+def test_the_users_own_environment_is_not_in_a_build(builder: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_TOKEN", "secret")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://index.example/simple")
+    assert "MY_TOKEN" not in taken_over()
+    assert taken_over()["PIP_INDEX_URL"] == "https://index.example/simple"
+    built = builder.run("version: 0.2\nphases: {build: {commands: ['command -v pytest || echo none', 'echo $HOME']}}\n")
+    assert built.output[0] == "none"
+    assert "/codebuild/slots/" in built.output[1]
