@@ -41,21 +41,6 @@ def of_schedule(schedule: Document) -> Timed:
     def moments(made: float) -> Recurrence:
         return _from(start, _recurrence(expression, zone, float(start) if start else made))
 
-    def deliveries(moment: float, now: float) -> list[Delivery]:
-        target = schedule["Target"]
-        return [
-            Delivery(
-                source=Source.SCHEDULE,
-                name=schedule["Name"],
-                arn=schedule["Arn"],
-                target=target,
-                payload=target.get("Input") or "",
-                accepted=now,
-                due=now,
-                scheduled=moment,
-            )
-        ]
-
     members = ("ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate", "State", "CreationDate")
     end = schedule.get("EndDate")
     return Timed(
@@ -63,12 +48,26 @@ def of_schedule(schedule: Document) -> Timed:
         arn=schedule["Arn"],
         definition=_definition(schedule, members),
         moments=moments,
-        deliveries=deliveries,
+        deliveries=lambda moment, now: [_of_moment(schedule, moment, now=now)],
         end=float(end) if end else None,
         enabled=schedule.get("State") == "ENABLED",
         deletes=(schedule["GroupName"], schedule["Name"])
         if schedule.get("ActionAfterCompletion") == "DELETE"
         else None,
+    )
+
+
+def _of_moment(schedule: Document, moment: float, *, now: float) -> Delivery:
+    target = schedule["Target"]
+    return Delivery(
+        source=Source.SCHEDULE,
+        name=schedule["Name"],
+        arn=schedule["Arn"],
+        target=target,
+        payload=target.get("Input") or "",
+        accepted=now,
+        due=now,
+        scheduled=moment,
     )
 
 

@@ -83,6 +83,7 @@ class Timetable:
             fired = []
             for _, moment, timed, passed_over in sorted(fallen_due, key=lambda one: (one[0], one[2].arn)):
                 fired += self._told(timed, moment, self._fire(timed, moment), passed_over)
+        self.wake()  # a schedule that is over now goes, and the next moment is another one
         return fired
 
     def _run(self) -> None:
