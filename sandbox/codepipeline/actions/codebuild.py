@@ -40,16 +40,24 @@ def _start(work: Work) -> str:
         request["environmentVariablesOverride"] = environment(variables)
     if spec := work.configuration.get("BuildspecOverride"):
         request["buildspecOverride"] = spec
+    primary = _primary(work)
     with called_by(work.actor.key):
         return work.neighbours.builds.start_for_pipeline(
             request,
             sources=work.inputs,
-            primary=_primary(work),
+            primary=primary,
             outputs=work.outputs,
             initiator=f"codepipeline/{work.pipeline['name']}",
             execution_id=work.execution["pipelineExecutionId"],
             encryption_key=work.encryption_key,
+            revision=_revision(work, primary),
         )
+
+
+def _revision(work: Work, artifact: str) -> str:
+    """Which source action made the artifact, and of what; nothing for one that another action made."""
+    known = {each["name"]: str(each["revisionId"]) for each in work.execution.get("artifactRevisions", [])}
+    return known.get(artifact, "")
 
 
 def _primary(work: Work) -> str:

@@ -27,8 +27,9 @@ class Builds(Protocol):
         initiator: str,
         execution_id: str,
         encryption_key: str | None,
+        revision: str,
     ) -> str:
-        """StartBuild in the caller's name (`sandbox.caller`); returns the build's id."""
+        """StartBuild in the caller's name (`sandbox.caller`), of the primary source at this revision; returns the build's id."""
 
     def wait_for_build(self, build_id: str) -> None:
         """Block until it has ended."""

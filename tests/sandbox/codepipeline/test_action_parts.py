@@ -182,6 +182,20 @@ def test_a_build_gets_the_variables_and_its_exported_ones_are_the_actions() -> N
     assert (builds.given["primary"], builds.given["initiator"]) == ("Built", "codepipeline/p")
 
 
+def test_a_build_is_told_the_commit_of_its_primary_source() -> None:
+    project, revisions = Project(buildStatus="SUCCEEDED"), [{"name": "Source", "revisionId": "abc"}]
+    execution = {"pipelineExecutionId": "e1", "_overrides": {}, "artifactRevisions": revisions}
+    of_source = {"Source": S3Location("bucket", "p/Source/abc")}
+    asked = work({"ProjectName": "b"}, {"codebuild": project}, execution=execution, inputs=of_source)
+    build(asked)
+    builds: Any = asked.neighbours.builds
+    assert builds.given["revision"] == "abc"
+    of_build = work({"ProjectName": "b"}, {"codebuild": project}, execution=execution)
+    build(of_build)
+    builds = of_build.neighbours.builds
+    assert builds.given["revision"] == ""
+
+
 def test_an_abandoned_build_is_stopped() -> None:
     project = Project(buildStatus="STOPPED")
     asked = work({"ProjectName": "b"}, {"codebuild": project})
