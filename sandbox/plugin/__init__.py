@@ -6,12 +6,16 @@
     events          EventBridge, for the events of AWS's own services
     execution_roles Lambda functions act as their roles
     identity        IAM and STS: sessions of roles, decisions over calls
+    invocations     Lambda's asynchronous invocations, handed on to `sandbox.delivery`
+    object_events   S3's events, in AWS's shape and in time
     policies        of IAM's roles: parsed once, each statement named
     prechecks       permissions that ministack's services do not ask for
     resources       ARNs and condition keys, where ministack's are not AWS's
+    schedules       schedules and scheduled rules: what there is, and a word when it changes
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
+    targets         EventBridge's targets: what each would be sent, handed on to `sandbox.delivery`
 
 ministack is pinned to the letter; tests/contracts/test_ministack_hooks.py names each hook relied on here: an upgrade that moves
 one fails there and not in a user's deployment. Nothing of ministack may be imported before `configure`: it reads its
