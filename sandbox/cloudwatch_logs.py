@@ -12,10 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-_NO_LOGS = (
-    "AccessDeniedException",
-    "ResourceNotFoundException",
-)  # refused; or a group that could not be made, or is gone
+_DENIED = "AccessDeniedException"
+_ABSENT = "ResourceNotFoundException"  # of a group that is not there: not yet, or not any more
 
 
 class CloudWatchLogs:
@@ -30,10 +28,11 @@ class CloudWatchLogs:
         self._flushing: threading.Timer | None = None
 
     def stream(self, *, group: str, name: str) -> Callable[[str], None]:
-        """A function that takes one line."""
-        self._make(self._logs.create_log_group, logGroupName=group)
-        if not self._make(self._logs.create_log_stream, logGroupName=group, logStreamName=name):
-            return lambda _: None
+        """A function that takes one line. The group is made when there is none yet."""
+        named = {"logGroupName": group, "logStreamName": name}
+        if self._make(self._logs.create_log_stream, named) == _ABSENT:
+            self._make(self._logs.create_log_group, {"logGroupName": group})
+            self._make(self._logs.create_log_stream, named)
 
         def line(text: str) -> None:
             event = {"timestamp": int(time.time() * 1000), "message": text or " "}  # AWS refuses an empty message
@@ -46,17 +45,15 @@ class CloudWatchLogs:
 
         return line
 
-    def _make(self, create: Callable[..., Any], **members: str) -> bool:
-        """Whether the group or stream is there now. That the role may not make the group only matters if nobody else has."""
+    def _make(self, create: Callable[..., Any], members: dict[str, str]) -> str:
+        """The code of the refusal, if it was refused."""
         try:
             create(**members)
         except self._logs.exceptions.ResourceAlreadyExistsException:
-            return True
+            return ""
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _NO_LOGS:
-                raise
-            return False
-        return True
+            return _tolerated(error)
+        return ""
 
     def flush(self) -> None:
         with self._lock:
@@ -69,5 +66,11 @@ class CloudWatchLogs:
         try:
             self._logs.put_log_events(logGroupName=group, logStreamName=name, logEvents=events)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _NO_LOGS:
-                raise
+            _tolerated(error)
+
+
+def _tolerated(error: ClientError) -> str:
+    code: str = error.response["Error"]["Code"]
+    if code not in (_DENIED, _ABSENT):
+        raise error
+    return code

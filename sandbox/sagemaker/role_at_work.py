@@ -8,6 +8,8 @@ a laptop has not, are asked for all the same, so that what fails on AWS fails he
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +46,29 @@ class Reach(Protocol):
         """None: as SageMaker itself sees S3."""
 
     def logs(self, actor: Actor) -> Logs: ...
+
+
+class RolesAtWork:
+    """One for each role, kept for as long as AWS's sessions last by default: making clients costs more than most jobs' calls.
+
+    What a role may do is asked at each call, and whether it trusts SageMaker before each piece of work: nothing is asked too late.
+    """
+
+    LASTING = 3600.0  # seconds
+
+    def __init__(self, reach: Reach, runner: Runner) -> None:
+        self._reach, self._runner = reach, runner
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, RoleAtWork]] = {}
+
+    def of(self, actor: Actor) -> RoleAtWork:
+        now = time.monotonic()
+        with self._lock:
+            until, known = self._known.get(actor.arn, (0.0, None))
+            if known is None or now >= until:
+                known = RoleAtWork(actor, self._reach, self._runner)
+                self._known[actor.arn] = (now + self.LASTING, known)
+            return known
 
 
 class ImageDenied(Exception):

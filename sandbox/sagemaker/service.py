@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from sandbox.acting import Actor
+from sandbox.caller import caller
 from sandbox.containers.runner import Runner
 from sandbox.sagemaker.events.announcing import Announcements
 from sandbox.sagemaker.hosting.capture import Captures
 from sandbox.sagemaker.hosting.fleet import Fleets
-from sandbox.sagemaker.role_at_work import Reach, RoleAtWork
+from sandbox.sagemaker.role_at_work import Reach, RoleAtWork, RolesAtWork
 from sandbox.service import Operations, Service
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
@@ -36,7 +37,7 @@ class SageMaker(Service):
         around: Surroundings = ALONE,
     ) -> None:
         super().__init__("sagemaker", settings=settings, operations=operations, around=around)
-        self._reach, self._runner = reach, runner
+        self._roles = RolesAtWork(reach, runner)
         self.objects = reach.objects(None)  # SageMaker's own eyes: for what no role is named for
         self.workers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="sagemaker")
         self.fleets = Fleets()
@@ -50,12 +51,16 @@ class SageMaker(Service):
 
     def work_as(self, role: str, *, source_arn: str) -> RoleAtWork:
         """As `take_on`, for whatever runs containers."""
-        return RoleAtWork(self.take_on(role, source_arn=source_arn), self._reach, self._runner)
+        return self._roles.of(self.take_on(role, source_arn=source_arn))
 
     @property
     def place(self) -> str:
         """Region and account, as ARNs have them."""
         return f"{self.settings.region}:{self.settings.account}"
+
+    def user(self) -> Document:
+        """Who calls, as packages and groups remember it (API UserContext, IamIdentity)."""
+        return {"IamIdentity": {"Arn": self.around.arn_of(caller())}}
 
     def close(self) -> None:
         for cancel in list(self.cancellations.values()):

@@ -30,7 +30,7 @@ def create_model_package_group(sagemaker: SageMaker, request: Document) -> Docum
             **{member: value for member, value in request.items() if member != "Tags"},
             "ModelPackageGroupArn": arn,
             "CreationTime": sagemaker.now(),
-            "CreatedBy": {},
+            "CreatedBy": sagemaker.user(),
             "ModelPackageGroupStatus": "Completed",
             "_versions": 0,
         }

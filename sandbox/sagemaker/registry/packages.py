@@ -42,7 +42,7 @@ def create_model_package(sagemaker: SageMaker, request: Document) -> Document:
             **{member: value for member, value in request.items() if member not in _NOT_KEPT},
             **identity,
             "CreationTime": sagemaker.now(),
-            "CreatedBy": {},
+            "CreatedBy": sagemaker.user(),
             "ModelPackageStatus": "Completed",
             "ModelPackageStatusDetails": {"ValidationStatuses": [], "ImageScanStatuses": []},
             "_token": request.get("ClientToken"),
@@ -110,7 +110,7 @@ def update_model_package(sagemaker: SageMaker, request: Document) -> Document:
         if added := request.get("AdditionalInferenceSpecificationsToAdd"):
             changes["AdditionalInferenceSpecifications"] = package.get("AdditionalInferenceSpecifications", []) + added
         changes[UPDATED] = sorted(changes)
-        changes |= {"LastModifiedTime": sagemaker.now(), "LastModifiedBy": {}}
+        changes |= {"LastModifiedTime": sagemaker.now(), "LastModifiedBy": sagemaker.user()}
         return sagemaker.store.update(KIND, package["ModelPackageArn"], changes)
 
 

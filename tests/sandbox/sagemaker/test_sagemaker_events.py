@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.caller import called_by
 from sandbox.events import Event
 from sandbox.sagemaker.events import hosting, jobs
 from sandbox.sagemaker.operations import OPERATIONS
@@ -39,14 +40,14 @@ class World:
     """A SageMaker that runs no container, and what it told."""
 
     def __init__(self, home: Path) -> None:
-        self.heard, objects = Heard(), MemoryObjects()
+        self.heard, objects, roles = Heard(), MemoryObjects(), Roles()
         objects.content["model.tar.gz"] = b""
         self.sagemaker = SageMaker(
             settings=SandboxSettings(home=home, port=4566),
             operations=OPERATIONS,
             reach=Reached(objects),
             runner=cast(Any, None),
-            around=Surroundings(emit=self.heard, take_on=Roles()),
+            around=Surroundings(emit=self.heard, take_on=roles, arn_of=roles.arn_of),
         )
 
     def call(self, operation: str, **request: Any) -> Document:
@@ -82,6 +83,15 @@ def test_a_version_is_told_when_it_is_registered_and_when_it_is_decided(world: W
     assert "UpdatedModelPackageFields" not in registered.detail
     assert approved.detail["UpdatedModelPackageFields"] == ["ApprovalDescription", "ModelApprovalStatus"]
     assert approved.detail["ModelApprovalStatus"] == "Approved"
+
+
+def test_a_version_remembers_who_decided_and_when(world: World) -> None:
+    arn = world.register()
+    with called_by("ASIA-approver"):
+        world.call("UpdateModelPackage", ModelPackageArn=arn, ModelApprovalStatus="Approved")
+    package = world.call("DescribeModelPackage", ModelPackageName=arn)
+    assert package["LastModifiedBy"]["IamIdentity"]["Arn"].endswith("assumed-role/approver/SageMaker")
+    assert package["LastModifiedTime"] >= package["CreationTime"]
 
 
 def test_an_approvals_event_has_the_members_of_the_recorded_one(world: World) -> None:
