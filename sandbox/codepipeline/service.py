@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-
+from sandbox.codepipeline.actions.abandonment import Abandonment
 from sandbox.codepipeline.actions.contract import Neighbours, Providers
 from sandbox.codepipeline.running.announcements import Announcer
 from sandbox.codepipeline.running.deadlines import Deadlines
@@ -28,7 +27,7 @@ class CodePipeline(Service):
         self.providers, self.neighbours = providers, neighbours
         self.announcer = Announcer(self.store, around.emit)
         self.deadlines = Deadlines(around.clock)
-        self.running: dict[str, threading.Event] = {}  # actions that run here; the event is set when one is abandoned
+        self.running: dict[str, Abandonment] = {}  # actions that run here, by their execution ids
 
     def close(self) -> None:
         self.deadlines.close()

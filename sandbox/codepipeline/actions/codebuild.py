@@ -24,8 +24,7 @@ def build(work: Work) -> Done:
     external = External(id=identity, url=_url(work, identity))
     work.say(external=external)
     codebuild = work.actor.client("codebuild")
-    if work.abandoned.is_set():
-        codebuild.stop_build(id=identity)
+    work.abandonment.then(lambda: codebuild.stop_build(id=identity))
     work.neighbours.builds.wait_for_build(identity)
     ended: Document = codebuild.batch_get_builds(ids=[identity])["builds"][0]
     if ended["buildStatus"] != "SUCCEEDED":

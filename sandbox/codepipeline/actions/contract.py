@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from sandbox.acting import Actor
 from sandbox.clock import Clock
+from sandbox.codepipeline.actions.abandonment import Abandonment
 from sandbox.containers.objects import S3Location
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
@@ -113,8 +113,7 @@ class Work:
     neighbours: Neighbours
     note: Callable[[Document], None]
     """keeps members of the record"""
-    abandoned: threading.Event
-    """set when nobody waits for the end any more"""
+    abandonment: Abandonment
 
     @property
     def output(self) -> S3Location | None:

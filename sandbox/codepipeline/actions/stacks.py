@@ -42,7 +42,7 @@ def wait(work: Work, look: Callable[[], Document | None]) -> Document | None:
             return found
         if work.clock.now() - began > _TIMEOUT:
             raise ActionFailed("The action timed out: CloudFormation was not done within three days")
-        if work.abandoned.wait(pause):
+        if work.abandonment.wait(pause):
             raise ActionFailed("The action was abandoned")
         pause = min(pause * _GROWTH, _LONGEST)
 

@@ -29,6 +29,12 @@ class Deadlines:
             self._due[key] = at, then
             self._changed.notify_all()
 
+    def add(self, key: str, at: float, then: Callable[[], None]) -> None:
+        """As `set`, unless something is set for the key: a function may have answered before its call was over."""
+        with self._changed:
+            if key not in self._due:
+                self.set(key, at, then)
+
     def clear(self, key: str) -> None:
         with self._changed:
             self._due.pop(key, None)

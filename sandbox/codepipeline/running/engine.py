@@ -32,9 +32,9 @@ def turn(codepipeline: CodePipeline, pipeline: str) -> Iterator[Turn]:
         _settle(taken)
     codepipeline.announcer.send()
     for identity in taken.abandoned:
-        event = codepipeline.running.get(identity)
-        if event is not None:
-            event.set()
+        running = codepipeline.running.get(identity)
+        if running is not None:
+            running.declare()
     for identity in taken.started:
         launch(codepipeline, identity, ended=finish)
 
@@ -58,7 +58,7 @@ def wait_for(codepipeline: CodePipeline, action: Document) -> None:
     identity = action["actionExecutionId"]
     if action["status"] == "InProgress":
         late = ActionFailed("The action timed out: nobody answered in the time that it had.", code="JobFailed")
-        codepipeline.deadlines.set(identity, action["_expires"], partial(finish, codepipeline, identity, late))
+        codepipeline.deadlines.add(identity, action["_expires"], partial(finish, codepipeline, identity, late))
 
 
 def _settle(taken: Turn) -> None:

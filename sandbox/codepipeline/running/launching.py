@@ -13,6 +13,7 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sandbox.acting import Actor
+from sandbox.codepipeline.actions.abandonment import Abandonment
 from sandbox.codepipeline.actions.contract import ActionFailed, Awaited, Done, Work
 from sandbox.codepipeline.running import records
 from sandbox.codepipeline.running.beginning import store_of
@@ -35,15 +36,15 @@ class Ended(Protocol):
 
 def launch(codepipeline: CodePipeline, identity: str, *, ended: Ended) -> None:
     """Run the action `identity` beside; `ended` hears how it ended, or that a person or a function will say so."""
-    abandoned = threading.Event()
-    codepipeline.running[identity] = abandoned
+    abandonment = Abandonment()
+    codepipeline.running[identity] = abandonment
 
     def run() -> None:
         with suppress(
             sqlite3.ProgrammingError
         ):  # the store is closed: the process ends, and `recover` marks what is cut off
             try:
-                outcome = _outcome(codepipeline, identity, abandoned)
+                outcome = _outcome(codepipeline, identity, abandonment)
             finally:
                 codepipeline.running.pop(identity, None)
             ended(codepipeline, identity, outcome)
@@ -51,9 +52,9 @@ def launch(codepipeline: CodePipeline, identity: str, *, ended: Ended) -> None:
     threading.Thread(target=run, name=f"action {identity}", daemon=True).start()
 
 
-def _outcome(codepipeline: CodePipeline, identity: str, abandoned: threading.Event) -> Outcome:
+def _outcome(codepipeline: CodePipeline, identity: str, abandonment: Abandonment) -> Outcome:
     try:
-        work = _work(codepipeline, identity, abandoned)
+        work = _work(codepipeline, identity, abandonment)
         return codepipeline.providers[work.action["actionTypeId"]["provider"]](work)
     except ActionFailed as failure:
         return failure
@@ -77,7 +78,7 @@ def _refused(error: ClientError | BotoCoreError) -> ActionFailed:
     return ActionFailed(f"{error.operation_name}: {code}: {message}")
 
 
-def _work(codepipeline: CodePipeline, identity: str, abandoned: threading.Event) -> Work:
+def _work(codepipeline: CodePipeline, identity: str, abandonment: Abandonment) -> Work:
     record = codepipeline.store.get(records.ACTION, identity) or {}
     execution = codepipeline.store.get(records.EXECUTION, record["pipelineExecutionId"]) or {}
     pipeline = records.structure(codepipeline.store, execution)
@@ -104,7 +105,7 @@ def _work(codepipeline: CodePipeline, identity: str, abandoned: threading.Event)
         clock=codepipeline.around.clock,
         neighbours=codepipeline.neighbours,
         note=partial(_note, codepipeline, identity),
-        abandoned=abandoned,
+        abandonment=abandonment,
     )
 
 

@@ -16,7 +16,7 @@ from tests.conftest import ClientOf
 from tests.sandbox.codepipeline.structures import Structure, action, artifacts
 from tests.sandbox.codepipeline.world import pipeline, stage
 
-ACCOUNT = "000000000000"
+PLACE = "us-east-1:000000000000"
 BUILDSPEC = """
 version: 0.2
 env:
@@ -52,13 +52,35 @@ def allow(*actions: str, on: str = "*") -> Structure:
     return {"Effect": "Allow", "Action": list(actions), "Resource": on}
 
 
-SOURCE = allow(
-    "codecommit:GetBranch", "codecommit:GetCommit", "codecommit:UploadArchive", "codecommit:GetUploadArchiveStatus"
-)
-BUILD = allow("codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild")
-ARTIFACTS = allow("s3:GetObject", "s3:PutObject", "kms:*")
+@dataclass(frozen=True)
+class Permissions:
+    """What a pipeline's role needs for one project, and for no other."""
+
+    name: str
+
+    @property
+    def source(self) -> Structure:
+        verbs = ("GetBranch", "GetCommit", "UploadArchive", "GetUploadArchiveStatus")
+        return allow(*(f"codecommit:{verb}" for verb in verbs), on=f"arn:aws:codecommit:{PLACE}:{self.name}")
+
+    def builds(self, *verbs: str) -> Structure:
+        chosen = verbs or ("StartBuild", "BatchGetBuilds", "StopBuild")
+        return allow(*(f"codebuild:{verb}" for verb in chosen), on=f"arn:aws:codebuild:{PLACE}:project/{self.name}")
+
+    @property
+    def artifacts(self) -> Structure:
+        return allow("s3:GetObject", "s3:PutObject", on=f"arn:aws:s3:::{self.name}/{self.name[:20]}/*")
+
+    @property
+    def stacks(self) -> Structure:
+        """As infra/stage_permissions.py has them, and what change sets take."""
+        verbs = ("CreateStack", "DeleteStack", "DescribeStackEvents", "DescribeStacks", "UpdateStack")
+        sets = ("CreateChangeSet", "DeleteChangeSet", "DescribeChangeSet", "ExecuteChangeSet")
+        arn = f"arn:aws:cloudformation:{PLACE}:stack/{self.name}/*"
+        return allow(*(f"cloudformation:{verb}" for verb in (*verbs, *sets)), on=arn)
+
+
 LOGS = allow("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
-STACKS = allow("cloudformation:*")
 
 
 @dataclass(frozen=True)
@@ -113,10 +135,15 @@ class DeliveryProject:
                 "image": "aws/codebuild/standard:7.0",
                 "computeType": "BUILD_GENERAL1_SMALL",
             },
-            serviceRole=self.role("codebuild", ARTIFACTS, LOGS),
+            serviceRole=self.role("codebuild", self.permissions.artifacts, LOGS),
         )
-        allowed = [SOURCE, BUILD, ARTIFACTS, STACKS, allow("iam:PassRole"), allow("lambda:InvokeFunction")]
-        return self.role("codepipeline", *allowed)
+        own = self.permissions
+        function = allow("lambda:InvokeFunction", on=f"arn:aws:lambda:{PLACE}:function:{self.name}")
+        return self.role("codepipeline", own.source, own.builds(), own.artifacts, own.stacks, function)
+
+    @property
+    def permissions(self) -> Permissions:
+        return Permissions(self.name)
 
     def function(self) -> None:
         packed = io.BytesIO()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.acting import Actor
 from sandbox.clock import Clock
+from sandbox.codepipeline.actions.abandonment import Abandonment
 from sandbox.codepipeline.actions.artifacts import read_file, zipped
 from sandbox.codepipeline.actions.codebuild import build, environment
 from sandbox.codepipeline.actions.contract import ActionFailed, Neighbours, Work
@@ -88,7 +88,7 @@ def work(configuration: dict[str, str], clients: dict[str, Any] | None = None, *
         "clock": Clock(),
         "neighbours": Neighbours(archive=lambda *_: b"", builds=Builds()),
         "note": lambda _: None,
-        "abandoned": threading.Event(),
+        "abandonment": Abandonment(),
     }
     return Work(**(given | more))
 
@@ -199,7 +199,7 @@ def test_a_build_is_told_the_commit_of_its_primary_source() -> None:
 def test_an_abandoned_build_is_stopped() -> None:
     project = Project(buildStatus="STOPPED")
     asked = work({"ProjectName": "b"}, {"codebuild": project})
-    asked.abandoned.set()
+    asked.abandonment.declare()
     with pytest.raises(ActionFailed, match="Build terminated with state: STOPPED"):
         build(asked)
     assert project.stopped == ["b:1"]

@@ -104,6 +104,22 @@ def test_artifact_stores_are_a_list_in_a_template(stack: OneResource, codepipeli
     assert made["artifactStores"] == {"us-east-1": {"type": "S3", "location": "bucket"}}
 
 
+def test_a_template_closes_stages_and_starts_anew_after_an_update(stack: OneResource, codepipeline: Any) -> None:
+    def enabled() -> list[bool]:
+        states = codepipeline.get_pipeline_state(name=stack.name)["stageStates"]
+        return [state["inboundTransitionState"]["enabled"] for state in states[1:]]
+
+    def executions() -> int:
+        return len(codepipeline.list_pipeline_executions(pipelineName=stack.name)["pipelineExecutionSummaries"])
+
+    properties = capitalised(structure(stack.name))
+    closed = [{"StageName": "Staging", "Reason": "Not yet"}]
+    stack.create({**properties, "DisableInboundStageTransitions": closed})
+    assert (enabled(), executions()) == ([True, False], 1)
+    stack.update({**properties, "RestartExecutionOnUpdate": True})
+    assert (enabled(), executions()) == ([True, True], 2)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

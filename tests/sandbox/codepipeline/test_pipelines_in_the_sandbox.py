@@ -5,19 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import ClientOf
-from tests.sandbox.codepipeline.delivery_project import (
-    ARTIFACTS,
-    BUILD,
-    SOURCE,
-    STACKS,
-    DeliveryProject,
-    allow,
-    unique,
-)
+from tests.sandbox.codepipeline.delivery_project import DeliveryProject, Permissions, allow, unique
 from tests.sandbox.codepipeline.structures import Structure, action, artifacts
 from tests.sandbox.codepipeline.world import stage
 
@@ -125,25 +118,28 @@ def test_a_function_that_reports_failure_fails_the_action(project: DeliveryProje
     assert project.errors()["Tell"] == {"code": "JobFailed", "message": "failed on purpose"}
 
 
+Allowed = Callable[[Permissions], list[Structure]]
+
+
 @pytest.mark.parametrize(
     ("allowed", "failing", "action_name"),
     [
-        ([BUILD, ARTIFACTS], "codecommit:GetBranch", "Fetch"),
+        (lambda own: [own.builds(), own.artifacts], "codecommit:GetBranch", "Fetch"),
         (
-            [allow("codecommit:GetBranch", "codecommit:GetCommit"), BUILD, ARTIFACTS],
+            lambda own: [allow("codecommit:GetBranch", "codecommit:GetCommit"), own.artifacts],
             "codecommit:UploadArchive",
             "Fetch",
         ),
-        ([SOURCE, BUILD, STACKS], "s3:PutObject", "Fetch"),
-        ([SOURCE, ARTIFACTS], "codebuild:StartBuild", "Build"),
-        ([SOURCE, ARTIFACTS, allow("codebuild:StartBuild")], "codebuild:BatchGetBuilds", "Build"),
+        (lambda own: [own.source, own.builds()], "s3:PutObject", "Fetch"),
+        (lambda own: [own.source, own.artifacts], "codebuild:StartBuild", "Build"),
+        (lambda own: [own.source, own.artifacts, own.builds("StartBuild")], "codebuild:BatchGetBuilds", "Build"),
     ],
 )
 def test_a_missing_permission_fails_the_action_and_is_named(
-    project: DeliveryProject, allowed: list[Structure], failing: str, action_name: str
+    project: DeliveryProject, allowed: Allowed, failing: str, action_name: str
 ) -> None:
     role = project.set_up()
-    project.let("own", "codepipeline", *allowed)
+    project.let("own", "codepipeline", *allowed(project.permissions))
     project.codepipeline.create_pipeline(pipeline=project.pipeline(role, project.build(WHO="us")))
     assert project.ended()["status"] == "Failed"
     details = project.errors()[action_name]
@@ -162,7 +158,7 @@ def test_a_role_that_cannot_be_taken_on_fails_the_action(project: DeliveryProjec
 
 def test_an_object_of_a_bucket_with_versions_is_a_source(project: DeliveryProject, client: ClientOf) -> None:
     role, s3 = project.set_up(), client("s3")
-    project.let("s3", "codepipeline", allow("s3:GetBucketVersioning", "s3:GetObjectVersion"))
+    project.let("s3", "codepipeline", allow("s3:GetBucketVersioning", "s3:GetObject"))
     s3.put_bucket_versioning(Bucket=project.name, VersioningConfiguration={"Status": "Enabled"})
     version = s3.put_object(Bucket=project.name, Key="source.zip", Body=b"not yet")["VersionId"]
     declared = project.pipeline(role, stage("Wait", action("Approve", "Manual", category="Approval")))
