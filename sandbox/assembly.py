@@ -89,6 +89,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     """ministack with our own services added, and everything durable."""
     objects = S3Objects(client("s3", settings, plugin.wire))
     plugin.trust_loopback()
+    plugin.join_in_conditions()
     iam = enforcement(settings)
     around = _surroundings(settings, iam)
     sagemaker = SageMaker(
