@@ -32,6 +32,11 @@ def configured(n: int, **changes: Any) -> Callable[[Structure], object]:
     return lambda p: first(p, n)["configuration"].update(changes)
 
 
+def elsewhere(pipeline: Structure) -> None:
+    first(pipeline, 1)["region"] = "eu-west-1"
+    pipeline["artifactStores"] = {"us-east-1": pipeline.pop("artifactStore")}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "sentence"),
     [
@@ -55,6 +60,22 @@ def configured(n: int, **changes: Any) -> Callable[[Structure], object]:
         ),
         (lambda p: first(p, 2).update(namespace="BuildVariables"), ACTION, "Namespaces must be unique"),
         (lambda p: first(p, 1).update(region="eu-west-1"), ACTION, "needs artifactStores"),
+        (
+            elsewhere,
+            ACTION,
+            "Build is in eu-west-1, for which artifactStores has no entry",
+        ),
+        (lambda p: first(p, 1).update(timeoutInMinutes=5), ACTION, "available only to manual approvals"),
+        (
+            lambda p: stage(p, 0).update(beforeEntry={"conditions": [{"result": "FAIL", "rules": []}]}),
+            STAGE,
+            "Source is the first: it has no entry condition",
+        ),
+        (
+            lambda p: stage(p, 1).update(onFailure={"result": "ROLLBACK", "retryConfiguration": {}}),
+            STAGE,
+            "its result is not RETRY",
+        ),
         (lambda p: p.pop("artifactStore"), STRUCTURE, "either artifactStore or artifactStores"),
         (
             lambda p: first(p, 1).update(outputArtifacts=artifacts("Code")),
