@@ -20,6 +20,7 @@ from sandbox.iam.resource_tags import ResourceTags
 from sandbox.iam.resources import read_parameters
 from sandbox.iam.route import permissions
 from sandbox.iam.stack_roles import StackRoles
+from sandbox.iam.tables import CARRIED
 from sandbox.iam.usage import Usage
 from sandbox.routes import Route
 from sandbox.service import Service
@@ -48,7 +49,7 @@ class Enforcement:
         """Once these services are added, and before ministack's are made durable."""
         for service in services:
             self.tags.add(service)
-        plugin.oversee_decisions(self.usage.record)
+        plugin.oversee_decisions(self.usage.record, CARRIED)
         plugin.know_tags(self.tags.of)
         plugin.correct_resources()
         plugin.mind_execution_roles(self.identity)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.errors import NotInTheSandbox
 from sandbox.iam.decision import Decision, Record
 from sandbox.plugin.identity import denial
 from sandbox.plugin.policies import read_policies_once
@@ -34,18 +35,21 @@ _evaluations: ContextVar[list[_Evaluation] | None] = ContextVar("evaluations", d
 _denial: ContextVar[_Denial | None] = ContextVar("denial", default=None)
 
 
-def oversee_decisions(record: Record) -> None:
-    """Once, after our own services are added: their requests are authenticated by ministack and decided by their guard."""
+def oversee_decisions(record: Record, carried: Set[str]) -> None:
+    """Once, after our own services are added: their requests are authenticated by ministack and decided by their guard.
+
+    `carried` are the condition keys of our own services that their requests show.
+    """
     from ministack.core import iam_actions  # noqa: PLC0415 (only after `configure`)
 
     for name in OWN:
         iam_actions.SERVICE_TO_IAM_NAMESPACE.pop(name, None)
     read_policies_once()
-    _record_decisions(record)
+    _record_decisions(record, {key.lower() for key in carried})
     _word_denials()
 
 
-def _record_decisions(record: Record) -> None:
+def _record_decisions(record: Record, carried: Set[str]) -> None:
     from ministack.core import iam_evaluator  # noqa: PLC0415
 
     evaluate, enforce = iam_evaluator.evaluate, iam_evaluator.enforce
@@ -63,6 +67,8 @@ def _record_decisions(record: Record) -> None:
             refused = enforce(access_key_id, iam_action, *arguments, **keywords)
         finally:
             _evaluations.reset(token)
+        if seen:
+            _refuse_unknown_keys(seen[0], carried)
         if seen and ":assumed-role/" in seen[0].context.principal_arn:  # the identity's policies come first
             record(_decision(seen[0], allowed=refused is None))
         if refused is not None and seen:
@@ -70,6 +76,20 @@ def _record_decisions(record: Record) -> None:
         return refused
 
     iam_evaluator.evaluate, iam_evaluator.enforce = evaluating, enforcing
+
+
+def _refuse_unknown_keys(evaluation: _Evaluation, carried: Set[str]) -> None:
+    """A condition on a key that no request here shows would be ignored in an Allow and, worse, in a Deny."""
+    from ministack.core.iam_evaluator import _action_matches  # noqa: PLC0415
+
+    prefix = evaluation.context.action.partition(":")[0]
+    if prefix not in OWN:
+        return
+    for each in evaluation.statements:
+        keys = {key.lower() for operands in each.conditions.values() for key in operands} if each.conditions else set()
+        strangers = {key for key in keys - carried if key.startswith(f"{prefix}:") and "resourcetag/" not in key}
+        if strangers and _action_matches(evaluation.context.action, each.actions, each.not_actions):
+            raise NotInTheSandbox(f"The condition key {', '.join(sorted(strangers))} (in {each.sid})")
 
 
 def _decision(evaluation: _Evaluation, *, allowed: bool) -> Decision:

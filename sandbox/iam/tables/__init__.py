@@ -17,3 +17,11 @@ TABLES = {
     "codecommit": codecommit.TABLE,
     "codepipeline": codepipeline.TABLE,
 }
+
+# What a condition on one of these services may look at; aws: keys are the evaluator's.
+CARRIED = frozenset(
+    {
+        "sagemaker:TaggingAction",
+        *(key for table in TABLES.values() for asks in table.operations.values() for key in asks.keys),
+    }
+)

@@ -6,7 +6,6 @@ from sandbox.iam.asks import Asks, Table, on
 
 _REPOSITORY = on("repository", "repositoryName")
 _READ = (
-    "BatchGetCommits",
     "GetBlob",
     "GetBranch",
     "GetCommit",
@@ -15,7 +14,6 @@ _READ = (
     "GetFolder",
     "GetRepository",
     "ListBranches",
-    "ListFileCommitHistory",
 )
 _CHANGE = ("DeleteRepository", "UpdateDefaultBranch", "UpdateRepositoryDescription", "UpdateRepositoryEncryptionKey")
 _CHANGE_A_BRANCH = ("CreateBranch", "CreateCommit", "DeleteBranch", "DeleteFile", "PutFile")

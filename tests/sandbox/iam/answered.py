@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sandbox.codebuild import projects
+from sandbox.codebuild import operations as codebuild
 from sandbox.codecommit import operations as codecommit
-from sandbox.codepipeline import pipelines, tags
+from sandbox.codepipeline import operations as codepipeline
 from sandbox.sagemaker import operations as sagemaker
 
 ANSWERED: dict[str, set[str]] = {
     "sagemaker": {*sagemaker.OPERATIONS, "InvokeEndpoint"},
-    "codebuild": {*projects.OPERATIONS},
+    "codebuild": {*codebuild.OPERATIONS},
     "codecommit": {*codecommit.OPERATIONS},
-    "codepipeline": {*pipelines.OPERATIONS, *tags.OPERATIONS},
+    "codepipeline": {*codepipeline.OPERATIONS},
 }

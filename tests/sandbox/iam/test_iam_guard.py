@@ -166,5 +166,13 @@ def test_an_unknown_key_is_nobodys(sandbox: SandboxSettings) -> None:
         session.client("sagemaker", endpoint_url=sandbox.endpoint_url).list_models()
 
 
+def test_a_condition_that_the_sandbox_cannot_see_is_refused_by_name(role: MakeRole) -> None:
+    unseen = deny("sagemaker:CreateModel", Bool={"sagemaker:DirectGatedModelAccess": "true"})
+    actor = role(allow("*"), unseen)
+    with pytest.raises(ClientError, match=r"NotImplemented.*sagemaker:directgatedmodelaccess \(in own/#2\)"):
+        actor.client("sagemaker").create_model(ModelName="m", ExecutionRoleArn=actor.arn)
+    assert "Models" in actor.client("sagemaker").list_models()
+
+
 def test_the_account_itself_may_do_everything(client: ClientOf) -> None:
     assert "Models" in client("sagemaker").list_models()
