@@ -16,8 +16,9 @@ def farewell(outcome: Outcome, layout: Layout, screen: Screen, *, keep: bool) ->
     screen.line("")
     screen.line(f"live        {_history(outcome)}")
     screen.line(f"mse         {outcome.metrics['mse']:.3f} on the test rows (the gate is at 6.0)")
-    screen.line(f"evaluation  {_shown(layout.reports / EVALUATION_PAGE)}")
-    screen.line(f"smoke test  {_shown(layout.reports / SMOKE_TEST_PAGE)}")
+    reports = layout.reports_of(outcome.model_package_arn)
+    screen.line(f"evaluation  {_shown(reports / EVALUATION_PAGE)}")
+    screen.line(f"smoke test  {_shown(reports / SMOKE_TEST_PAGE)}")
     screen.line(f"document    {_shown(layout.document)}")
     cached = [step.name for step in outcome.steps if step.cached]
     reused = f"; the training took {', '.join(cached)} from the cache of an earlier run" if cached else ""
@@ -41,6 +42,7 @@ def running(outcome: Outcome, layout: Layout) -> list[str]:
         f'  eval "$({python()} -m sandbox env --home {layout.home})"',
         f"  {aws} sagemaker-runtime invoke-endpoint --endpoint-name {outcome.prod_endpoint} \\",
         f"    --content-type text/csv --body '{row}' /dev/stdout",
+        f"What each role was allowed, and used: {python()} -m sandbox permissions --home {layout.home}",
         f"Stop it with: {python()} -m sandbox down --home {layout.home}",
     ]
 

@@ -35,6 +35,10 @@ class Layout:
     def reports(self) -> Path:
         return self.home / "reports"
 
+    def reports_of(self, model_package_arn: str) -> Path:
+        """What is told of one version."""
+        return self.reports / f"version-{model_package_arn.rpartition('/')[2]}"
+
     @property
     def sandbox_log(self) -> Path:
         return self.home / "sandbox.log"

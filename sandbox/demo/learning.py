@@ -59,7 +59,8 @@ def train(scene: Scene, title: str, arn: str) -> tuple[Execution, Version]:
     with scene.watch.moment(title) as moment:
         moment.say(f"execution {arn.rpartition('/')[2]}")
         execution = follow(clients, arn, scene.layout, moment.steps)
-        version = read_version(clients.sagemaker, clients.s3, execution.model_package_arn, scene.layout.reports)
+        arn = execution.model_package_arn
+        version = read_version(clients.sagemaker, clients.s3, arn, scene.layout.reports_of(arn))
         cached = f", {execution.cached} steps from the cache" if execution.cached else ""
         moment.say(
             f"version {version.number}, mse {version.metrics['mse']:.3f} on {version.test_rows} unseen rows{cached}"

@@ -25,7 +25,7 @@ class Release:
         before = live_version(self.scene.clients.sagemaker, self.scene.project.prod_endpoint)
         execution = self._approve(version)
         self._stage(execution)
-        self._let_go(execution)
+        self._let_go(execution, version)
         after = self._produce(execution, version)
         return Promotion(execution, before, after), self._predict(version)
 
@@ -45,18 +45,18 @@ class Release:
             self.scene.deploying.follow(execution, moment.steps, until=APPROVAL)
             moment.say(f"{self.scene.project.staging_endpoint} is tested, and {APPROVAL} waits for a person")
 
-    def _let_go(self, execution: str) -> None:
+    def _let_go(self, execution: str, version: Version) -> None:
         delivery = self.scene.deploying
         with self.scene.watch.moment("Release") as moment:
             waiting = next(each for each in delivery.actions(execution) if each["actionName"] == APPROVAL)
-            page = self.approver.read_report(link_of(waiting), self.scene.layout.reports)
+            page = self.approver.read_report(link_of(waiting), version.reports)
             self.approver.release(delivery.pipeline, execution, APPROVAL)
             moment.say(f"{self.approver.name} read {page} and approved")
 
     def _produce(self, execution: str, version: Version) -> str:
         endpoint = self.scene.project.prod_endpoint
         with self.scene.watch.moment("Production") as moment:
-            self.scene.deploying.follow(execution, moment.steps)
+            self.scene.deploying.follow(execution, moment.steps, after=APPROVAL)
             live = live_version(self.scene.clients.sagemaker, endpoint)
             if live != version.arn:
                 raise DemoFailure("production", f"{endpoint} answers with {live}, not with {version.arn}")

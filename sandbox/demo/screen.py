@@ -65,9 +65,9 @@ class _PlainMoment:
         self._line(text)
 
     def steps(self, steps: Sequence[Step]) -> None:
-        """A line for each change of a status."""
+        """A line for each change of a status; that one is about to start is no news."""
         for step in steps:
-            if self.shown.get(step.name) != step.status:
+            if step.status != "Starting" and self.shown.get(step.name) != step.status:
                 self.shown[step.name] = step.status
                 seconds = took(step.seconds) if step.status not in _UNDER_WAY else ""
                 self._line(f"{step.name:<{COLUMN}} {seconds:>7}  {state(step)}")

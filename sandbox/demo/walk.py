@@ -38,7 +38,7 @@ def walk(layout: Layout, screen: Screen, data: Path, *, whole: bool) -> Outcome:
     live = [_bring_live(release, learned.version)]
     registered = [learned.version]
     if whole:
-        registered += [week.pass_by(scene), week.new_data(scene, data)]
+        registered += [*week.pass_by(scene), week.new_data(scene, data)]
         live.append(_bring_live(release, registered[1]))  # an older one: newer ones wait unapproved
     return _outcome(scene, learned, live, registered, time.monotonic() - started)
 

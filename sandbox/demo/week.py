@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sandbox.demo.learning import train
-from sandbox.demo.moments.arrivals import await_note, await_run, by_data, by_schedule, known_runs
+from sandbox.demo.moments.arrivals import await_note, await_run, await_run_or_wait, by_data, by_schedule, known_runs
 from sandbox.demo.moments.clock import advance, told
 from sandbox.demo.moments.inputs import upload_arrival
 from sandbox.demo.moments.registered import Version
@@ -15,15 +15,20 @@ from sandbox.demo.scene import Scene
 _WEEK = timedelta(days=7)
 
 
-def pass_by(scene: Scene) -> Version:
-    """The weekly run's. The first data's quiet window falls due in the same week, and waits while a run is under way."""
-    known = known_runs(scene.clients, scene.project)
+def pass_by(scene: Scene) -> list[Version]:
+    """The weekly run's; and that of the first data, whose quiet window falls due in the same week."""
+    clients, project = scene.clients, scene.project
+    known = known_runs(clients, project)
     with scene.watch.moment("A week later") as moment:
         moment.say(f"python -m sandbox clock --advance {_WEEK.days}d")
-        for line in told(advance(scene.settings, _WEEK)):
+        reading = advance(scene.settings, _WEEK)
+        for line in told(reading):
             moment.note(line)
-        weekly = await_run(scene.clients, scene.project, by_schedule, known=known)
-    return train(scene, "Weekly run", weekly)[1]
+        runs = {"Weekly run": await_run(clients, project, by_schedule, known=known)}
+        if any(fired.name.startswith(project.names.data_arrival) for fired in reading.fired):
+            run = await_run_or_wait(clients, project, known=known)
+            runs |= {"First data run": run} if run else {}
+    return [train(scene, title, run)[1] for title, run in runs.items()]
 
 
 def new_data(scene: Scene, data: Path) -> Version:

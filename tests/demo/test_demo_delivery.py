@@ -13,7 +13,7 @@ from sandbox.demo.moments.delivery import Delivery
 from sandbox.demo.outcome import Step
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-ORDER = ["Source", "Deploy", "Test", APPROVAL]
+ORDER = ["Source", "Deploy", "Test", APPROVAL, "Verify"]
 
 
 def action(name: str, status: str = "Succeeded", *, stage: str = "DeployStaging", **more: Any) -> dict[str, Any]:
@@ -101,6 +101,15 @@ def test_actions_are_shown_in_their_order_until_one_waits(tmp_path: Path) -> Non
         ["Source Succeeded", "DeployStaging Deploy InProgress"],
         ["Source Succeeded", "DeployStaging Deploy Succeeded", "DeployStaging Approve InProgress"],
     ]
+
+
+def test_what_was_shown_before_the_release_is_not_shown_again(tmp_path: Path) -> None:
+    shown: list[Step] = []
+    codepipeline = CodePipeline(
+        ("Succeeded", [action("Deploy"), action(APPROVAL), action("Verify", stage="DeployProd")])
+    )
+    delivering(tmp_path, codepipeline).follow("e-2", shown.extend, after=APPROVAL)
+    assert [step.name for step in shown] == ["DeployProd Verify"]
 
 
 def test_an_ended_action_tells_how_long_it_took(tmp_path: Path) -> None:

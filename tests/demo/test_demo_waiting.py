@@ -8,7 +8,7 @@ from sandbox.advancing import Fired, Reading
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import REPOSITORY
 from sandbox.demo.moments import arrivals
-from sandbox.demo.moments.arrivals import await_note, await_run, by_data, by_schedule, known_runs
+from sandbox.demo.moments.arrivals import await_note, await_run, await_run_or_wait, by_data, by_schedule, known_runs
 from sandbox.demo.moments.clock import told
 from sandbox.demo.moments.project import Project
 from sandbox.demo.waiting import wait_for
@@ -61,6 +61,12 @@ def test_a_run_that_was_there_before_is_not_the_one_that_started_by_itself() -> 
     assert await_run(clients, PROJECT, by_schedule, known=["old"]) == "new"
     assert await_run(clients, PROJECT, by_data, known=["old"]) == "data"
     assert known_runs(clients, PROJECT) == {"new", "data", "old"}
+
+
+def test_a_fired_window_comes_to_its_run_or_waits_again() -> None:
+    runs = {"data": "New data: 1 object", "weekly": "retraining of 06:00"}
+    assert await_run_or_wait(aws({}, runs), PROJECT, known=["weekly"]) == "data"
+    assert await_run_or_wait(aws({"w2": "{}"}, runs), PROJECT, known=list(runs)) is None
 
 
 def test_a_run_that_never_starts_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

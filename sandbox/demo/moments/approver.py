@@ -13,7 +13,7 @@ from sandbox.demo.failure import DemoFailure
 from sandbox.settings import SandboxSettings
 
 APPROVAL = "Approve"  # the action of the deploy pipeline
-SMOKE_TEST_PAGE = Path("smoke-test/report.html")
+SMOKE_TEST_PAGE = "smoke-test.html"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Approver:
         where = urlparse(link)
         bucket, key = where.path.rpartition("/")[2], parse_qs(where.query)["prefix"][0]
         page = reports / SMOKE_TEST_PAGE
-        page.parent.mkdir(parents=True, exist_ok=True)
         page.write_bytes(self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         return page
 

@@ -40,11 +40,23 @@ def await_run(
     """The first execution since `known` that is the one."""
 
     def look() -> str | None:
-        found = list_executions(clients.sagemaker, project.names.sagemaker_pipeline)
-        new = [summary for summary in found if summary["PipelineExecutionArn"] not in known and is_it(summary)]
-        return new[-1]["PipelineExecutionArn"] if new else None
+        return next(iter(_since(clients, project, is_it, known)), None)
 
     return wait_for("the run that was to start by itself", look, patience=_HEARD)
+
+
+def await_run_or_wait(clients: Clients, project: Project, *, known: Collection[str]) -> str | None:
+    """What a fired window of data comes to: its run, or None where it waits again because another run is under way."""
+    nobody = object()
+
+    def look() -> object | None:
+        runs = _since(clients, project, by_data, known)
+        if runs:
+            return runs[0]
+        return nobody if _noting(clients, project) else None
+
+    found = wait_for("the run of the first data", look, patience=_HEARD)
+    return found if isinstance(found, str) else None
 
 
 def by_schedule(summary: PipelineExecutionSummaryTypeDef) -> bool:
@@ -55,6 +67,15 @@ def by_schedule(summary: PipelineExecutionSummaryTypeDef) -> bool:
 def by_data(summary: PipelineExecutionSummaryTypeDef) -> bool:
     """As infra's function describes its runs."""
     return summary.get("PipelineExecutionDescription", "").startswith("New data:")
+
+
+def _since(
+    clients: Clients, project: Project, is_it: Callable[[PipelineExecutionSummaryTypeDef], bool], known: Collection[str]
+) -> list[str]:
+    """Oldest first."""
+    found = list_executions(clients.sagemaker, project.names.sagemaker_pipeline)
+    new = [summary for summary in found if summary["PipelineExecutionArn"] not in known and is_it(summary)]
+    return [summary["PipelineExecutionArn"] for summary in reversed(new)]
 
 
 def _noting(clients: Clients, project: Project) -> list[tuple[str, Mapping[str, Any]]]:

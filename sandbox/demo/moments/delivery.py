@@ -62,14 +62,14 @@ class Delivery:
     def known(self) -> list[str]:
         return [str(summary["pipelineExecutionId"]) for summary in self._executions()]
 
-    def follow(self, execution: str, show: Show, *, until: str = "") -> None:
-        """To its end, or until the action `until` is under way. Raises DemoFailure where an action failed."""
+    def follow(self, execution: str, show: Show, *, until: str = "", after: str = "") -> None:
+        """To its end, or until the action `until` is under way, showing what began `after` another. Raises DemoFailure."""
 
         def look() -> tuple[str, list[Action]] | None:
             # The status is read before the actions: once it is final, so are they.
             status = str(self._describe(execution)["status"])
             actions = self.actions(execution)
-            show(tuple(_row(action) for action in actions))
+            show(tuple(_row(action) for action in _later(actions, after)))
             waits = any(action["actionName"] == until and action["status"] == "InProgress" for action in actions)
             return (status, actions) if waits or status not in UNDER_WAY else None
 
@@ -104,6 +104,12 @@ class Delivery:
             pipelineName=self.pipeline, pipelineExecutionId=execution
         )["pipelineExecution"]
         return found
+
+
+def _later(actions: Sequence[Action], name: str) -> Sequence[Action]:
+    """Those that began after the action of this name; all of them where there is none."""
+    places = [place for place, action in enumerate(actions, start=1) if action["actionName"] == name]
+    return actions[places[-1] :] if places else actions
 
 
 def _row(action: Action) -> Step:

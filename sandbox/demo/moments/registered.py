@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
 
-EVALUATION, EVALUATION_PAGE = "evaluation.json", "report.html"
+EVALUATION, EVALUATION_PAGE = "evaluation.json", "report.html"  # as model-build names them
 _GOLDEN = "golden.json"
 
 
@@ -32,10 +32,12 @@ class Version:
     metrics: Metrics
     test_rows: int
     golden_rows: tuple[str, ...]
+    reports: Path
+    """the folder with what is told of this version"""
 
 
 def read_version(sagemaker: SageMakerClient, s3: S3Client, arn: str, reports: Path) -> Version:
-    """Describe the version; its evaluation reports are left in `reports`."""
+    """Describe the version; its evaluation reports are left in `reports`, which is for this version alone."""
     described = sagemaker.describe_model_package(ModelPackageName=arn)
     evaluation = described["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]
     reports.mkdir(parents=True, exist_ok=True)
@@ -49,6 +51,7 @@ def read_version(sagemaker: SageMakerClient, s3: S3Client, arn: str, reports: Pa
         metrics=metrics(report),
         test_rows=int(report["rows"]["test"]),
         golden_rows=golden_rows(_read(s3, artifact)),
+        reports=reports,
     )
 
 
