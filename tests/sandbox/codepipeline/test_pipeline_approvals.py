@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import queue
 import uuid
 from typing import Any
 
 import pytest
 
 from sandbox.errors import ServiceError
-from tests.sandbox.codepipeline.world import World, approve, build, pipeline, stage
+from tests.sandbox.codepipeline.world import WAIT, World, approve, build, pipeline, stage
 
 DAY = 24 * 3600.0
 
@@ -18,10 +19,10 @@ class Topic:
     """SNS, for one publication."""
 
     def __init__(self) -> None:
-        self.published: list[dict[str, Any]] = []
+        self.published: queue.Queue[dict[str, Any]] = queue.Queue()
 
     def publish(self, **request: Any) -> None:
-        self.published.append(request)
+        self.published.put(request)
 
 
 def waiting(world: World, **more: Any) -> str:
@@ -92,9 +93,7 @@ def test_the_request_is_published_with_the_token(world: World) -> None:
     custom = {"NotificationArn": topic, "CustomData": "In #{codepipeline.PipelineExecutionId}"}
     first = waiting(world, configuration=custom)
     token = world.stage("Staging")["actionStates"][0]["latestExecution"]["token"]
-    world.answer("Staging", "Approve")
-    world.ended(first)
-    [request] = world.clients["sns"].published
+    request = world.clients["sns"].published.get(timeout=WAIT)
     assert request["TopicArn"] == topic
     said = json.loads(request["Message"])["approval"]
     assert (said["token"], said["customData"]) == (token, f"In {first}")
