@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.codebuild import projects
+from sandbox.codebuild import operations as codebuild
 from sandbox.codecommit import operations as codecommit
-from sandbox.codepipeline import pipelines, tags
+from sandbox.codepipeline import operations as codepipeline
 from sandbox.sagemaker import operations as sagemaker
 from sandbox.service import Operations
 
@@ -20,7 +20,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "sandbox.md"
     ("mark", "tables"),
     [
         ("operations", [sagemaker.OPERATIONS]),
-        ("code operations", [codecommit.OPERATIONS, projects.OPERATIONS, pipelines.OPERATIONS, tags.OPERATIONS]),
+        ("code operations", [codecommit.OPERATIONS, codebuild.OPERATIONS, codepipeline.OPERATIONS]),
     ],
 )
 def test_the_page_lists_every_operation_and_no_other(mark: str, tables: list[Operations]) -> None:
