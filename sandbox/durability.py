@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
 
+_LOG = logging.getLogger(__name__)
 PERIOD = 0.25  # seconds
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Search|Filter|Test|Validate|Simulate|Lookup)")
 _IN_BACKGROUND = frozenset({"logs"})  # many small requests, of which losing a quarter of a second hurts nobody
@@ -63,7 +65,11 @@ class StateKeeper:
         while True:
             await asyncio.sleep(PERIOD)
             if self._dirty or self._busy():
-                self.save()
+                try:
+                    self.save()
+                except OSError as error:  # a full disk, say: the next period tries again
+                    self._dirty = True
+                    _LOG.error("the state could not be saved: %s", error)
 
 
 def _replace(path: Path, content: bytes) -> None:

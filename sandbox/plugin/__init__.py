@@ -8,6 +8,7 @@
     identity        IAM and STS: sessions of roles, decisions over calls
     invocations     Lambda's asynchronous invocations, handed on to `sandbox.delivery`
     object_events   S3's events, in AWS's shape and in time
+    object_files    S3's objects on disk
     policies        of IAM's roles: parsed once, each statement named
     prechecks       permissions that ministack's services do not ask for
     resources       ARNs and condition keys, where ministack's are not AWS's
@@ -28,6 +29,7 @@ from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
 from sandbox.plugin.execution_roles import mind_execution_roles
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
+from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
@@ -68,6 +70,7 @@ __all__ = [
     "oversee_decisions",
     "refuse_absent_services",
     "route_runtime",
+    "tell_failed_writes",
     "trust_loopback",
     "wire",
 ]

@@ -161,8 +161,10 @@ class Project:
         ]
         logs = found.get("logs", {})
         lines: list[str] = []
-        if logs.get("streamName"):
-            events = self.client("logs").get_log_events(
+        cloudwatch = self.client("logs")
+        # A build that was killed before its first line has no stream, or does not know it yet.
+        with suppress(cloudwatch.exceptions.ResourceNotFoundException, KeyError):
+            events = cloudwatch.get_log_events(
                 logGroupName=logs["groupName"], logStreamName=logs["streamName"], startFromHead=True
             )["events"]
             lines = [event["message"].rstrip() for event in events]

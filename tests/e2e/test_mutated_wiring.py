@@ -1,0 +1,89 @@
+"""One thing of the wiring is broken, and the loop stops at that very point with a message that names it.
+
+`make test-permissions` does the same to every statement of every role.
+"""
+
+from __future__ import annotations
+
+import json
+
+from tests.e2e.policies import edit_policies, role_of, without
+from tests.e2e.project import BUILD, DEPLOY, NAMES, Project, eventually
+
+
+def test_a_permission_taken_from_the_build_stops_the_build_and_is_named(project: Project) -> None:
+    role = role_of(project, "Build")
+    edit_policies(project, role, without("sagemaker:UpdatePipeline"))
+    execution = project.of_commit(BUILD, project.push(BUILD, {"README.md": "changed\n"}))
+    assert project.ended(BUILD, execution) == "Failed"
+    action, reason = project.failure(BUILD, execution)
+    assert action == "Build.Build"
+    assert "sagemaker:UpdatePipeline" in reason
+    assert role in reason
+
+
+def test_a_permission_taken_from_the_jobs_fails_the_step_and_is_named(project: Project) -> None:
+    role = role_of(project, "Job")
+    edit_policies(project, role, without("s3:GetObject"))
+    sagemaker = project.client("sagemaker")
+    parameters = [{"Name": "DataVersion", "Value": "another"}]
+    arn = sagemaker.start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline, PipelineParameters=parameters)[
+        "PipelineExecutionArn"
+    ]
+    eventually(project.no_run_is_under_way, "the run has ended")
+    steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"]
+    failed = next(step for step in steps if step["StepStatus"] == "Failed")
+    assert failed["StepName"] == "Preprocess"
+    assert "s3:GetObject" in failed["FailureReason"]
+    assert role in failed["FailureReason"]
+
+
+def test_a_permission_taken_from_the_stage_fails_its_deployment_and_is_named(project: Project) -> None:
+    role = role_of(project, "CloudFormationStaging")
+    edit_policies(project, role, without("sagemaker:CreateModel"))
+    (second,) = project.waiting_versions(1)
+    project.approve(second)
+    execution = project.of_version(second)
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployStaging.Deploy"
+    assert "sagemaker:CreateModel" in reason
+    assert role in reason
+
+
+def test_an_event_pattern_that_misses_leaves_the_decision_to_the_clock(project: Project) -> None:
+    events = project.client("events")
+    rule = next(each for each in events.list_rules()["Rules"] if each["Name"] == f"{NAMES.project}-decisions")
+    pattern = json.loads(rule["EventPattern"])
+    pattern["detail-type"] = ["SageMaker Model Package Change"]
+    events.put_rule(Name=rule["Name"], EventPattern=json.dumps(pattern))
+    (second,) = project.waiting_versions(1)
+    before = len(project.executions(DEPLOY))
+    project.approve(second)
+    project.push(DEPLOY, {"README.md": "a push, which is heard\n"})
+    eventually(lambda: len(project.executions(DEPLOY)) > before, "the push's execution")
+    assert [each for each in project.executions(DEPLOY)[:-before] if project.version_of(each) == second] == []
+    project.advance(15 * 60)
+    assert project.of_version(second)
+
+
+def test_a_variable_by_another_name_fails_the_build_and_is_named(project: Project) -> None:
+    codebuild = project.client("codebuild")
+    environment = codebuild.batch_get_projects(names=[BUILD])["projects"][0]["environment"]
+    for variable in environment["environmentVariables"]:
+        if variable["name"] == "SAGEMAKER_PIPELINE_NAME":
+            variable["name"] = "PIPELINE_NAME"
+    codebuild.update_project(name=BUILD, environment=environment)
+    execution = project.of_commit(BUILD, project.push(BUILD, {"README.md": "changed\n"}))
+    assert project.ended(BUILD, execution) == "Failed"
+    assert "SAGEMAKER_PIPELINE_NAME" in project.failure(BUILD, execution)[1]
+
+
+def test_a_command_of_the_build_that_is_misspelt_fails_it_and_is_named(project: Project) -> None:
+    spec = (project.checkout(BUILD) / "buildspec.yml").read_text()
+    edits = {"buildspec.yml": spec.replace('python -m "$BUILD_MODULE"', 'pyton -m "$BUILD_MODULE"')}
+    execution = project.of_commit(BUILD, project.push(BUILD, edits))
+    assert project.ended(BUILD, execution) == "Failed"
+    action, reason = project.failure(BUILD, execution)
+    assert action == "Build.Build"
+    assert "pyton" in reason
