@@ -1,4 +1,4 @@
-"""The logical id that the CDK gives a resource, from the path of its construct."""
+"""The logical id of a resource, from the path of units that leads to it: the one that the CDK gives a construct there."""
 
 from __future__ import annotations
 

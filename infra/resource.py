@@ -26,8 +26,8 @@ class Resource(CfnResource):
         type: str,  # noqa: A002 (CloudFormation's word)
         properties: Mapping[str, object],
     ) -> None:
-        super().__init__(scope, construct_id, type=type, properties=properties)
         self._id = logical_id((*scope.path, construct_id))
+        super().__init__(scope.stack, self._id, type=type, properties=properties)
 
     @cached_property
     def arn(self) -> str:

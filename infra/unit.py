@@ -1,9 +1,8 @@
-"""What the app is made of: stacks, and in them units, which know their stack and their path without asking the CDK's kernel."""
+"""What the app is made of: stacks, and in them units, which tell their resources the stack and the path that they are in."""
 
 from __future__ import annotations
 
 from aws_cdk import App, Environment, Stack
-from constructs import Construct
 
 from infra.ground import Place
 from infra.settings import Settings
@@ -22,10 +21,14 @@ class ProjectStack(Stack):
         self.resource_tags = [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-class Unit(Construct):
-    """The resources that belong together, in a file of their own."""
+class Unit:
+    """The resources that belong together, in a file of their own.
+
+    No construct of the CDK's, each of which is a message to its kernel and back: the resources themselves lie in the
+    stack, by the ids that they would have in a construct here (`logical_id.py`). What else the CDK has to offer takes
+    `self.stack` for its scope.
+    """
 
     def __init__(self, scope: ProjectStack | Unit, construct_id: str) -> None:
-        super().__init__(scope, construct_id)
         self.stack: ProjectStack = scope if isinstance(scope, ProjectStack) else scope.stack
         self.path: tuple[str, ...] = (*scope.path, construct_id)

@@ -1,4 +1,4 @@
-"""The logical ids that infra puts together are the CDK's own; a reference by any other would lead nowhere."""
+"""The logical ids that infra puts together are the CDK's own: a unit may become a construct, and no resource is replaced."""
 
 from __future__ import annotations
 
