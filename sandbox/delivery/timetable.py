@@ -78,11 +78,14 @@ class Timetable:
                 moments = self._due(timed, progress)
                 passed_over = len(moments) - 1 if len(moments) > _EACH else 0
                 fallen_due += [
-                    (moment + progress.offset, moment, timed, passed_over) for moment in moments[passed_over:]
+                    (moment + progress.offset, moment, timed, progress, passed_over) for moment in moments[passed_over:]
                 ]
             fired = []
-            for _, moment, timed, passed_over in sorted(fallen_due, key=lambda one: (one[0], one[2].arn)):
-                fired += self._told(timed, moment, self._fire(timed, moment), passed_over)
+            for _, moment, timed, progress, passed_over in sorted(fallen_due, key=lambda one: (one[0], one[2].arn)):
+                promises = self._fire(timed, moment)
+                if timed.deletes and following(timed, progress, moment) is None:
+                    self._remove(*timed.deletes)  # at once: the function that it wakes may use its name again
+                fired += self._told(timed, moment, promises, passed_over)
         self.wake()  # a schedule that is over now goes, and the next moment is another one
         return fired
 

@@ -161,6 +161,18 @@ def test_a_schedule_that_is_over_deletes_itself_once_delivered(world: World) -> 
     assert list(world.schedules) == ["stays"]
 
 
+def test_what_is_over_makes_room_for_one_of_its_name_within_the_same_advance(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function that an advance wakes still has its real clock, and names its next schedule by that."""
+    world.add("window", at(time.time() + 300), ActionAfterCompletion="DELETE")
+    world.add("later", at(time.time() + 400))
+    left: dict[str, set[str]] = {}
+    monkeypatch.setattr(world.carrier, "deliver", lambda each: left.update({each.name: set(world.schedules)}))
+    world.table.advance(WEEK)
+    assert left["later"] == {"later"}
+
+
 def test_what_fell_due_while_the_process_was_away_fires_its_latest_moment(tmp_path: Path) -> None:
     before = World(tmp_path)
     before.add("hourly", "rate(1 hour)", StartDate=time.time() + 3600)
