@@ -61,7 +61,7 @@ def train(scene: Scene, title: str, arn: str) -> tuple[Execution, Version]:
         execution = follow(clients, arn, scene.layout, moment.steps)
         arn = execution.model_package_arn
         version = read_version(clients.sagemaker, clients.s3, arn, scene.layout.reports_of(arn))
-        cached = f", {execution.cached} steps from the cache" if execution.cached else ""
+        cached = f"; {', '.join(execution.cached)} from the cache" if execution.cached else ""
         moment.say(
             f"version {version.number}, mse {version.metrics['mse']:.3f} on {version.test_rows} unseen rows{cached}"
         )

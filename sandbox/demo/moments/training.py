@@ -32,8 +32,9 @@ class Execution:
     model_package_arn: str
 
     @property
-    def cached(self) -> int:
-        return sum(step.cached for step in self.steps)
+    def cached(self) -> list[str]:
+        """The steps that were taken from an earlier execution."""
+        return [step.name for step in self.steps if step.cached]
 
 
 def list_executions(sagemaker: SageMakerClient, pipeline: str) -> list[PipelineExecutionSummaryTypeDef]:
