@@ -75,10 +75,14 @@ def _stacks_in_progress() -> bool:
 
 
 def _mark_interrupted_stacks() -> None:
-    """A stack operation does not survive its process: say so in the status that lets a client go on (update again, or delete)."""
+    """A stack operation does not survive its process: say so in the status that lets a client go on.
+
+    An update is recorded in the stack only at its end, so the stack is on record as before it: what a rollback leaves, and what can
+    be updated again. A stack whose creation or deletion was cut off can be deleted.
+    """
     for stack in _stacks():
         status = str(stack.get("StackStatus", ""))
         if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
             operation = status.partition("_")[0]
-            stack["StackStatus"] = f"{'UPDATE_ROLLBACK' if operation == 'UPDATE' else operation}_FAILED"
+            stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE" if operation == "UPDATE" else f"{operation}_FAILED"
             stack["StackStatusReason"] = _INTERRUPTED

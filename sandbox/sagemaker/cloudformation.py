@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from sandbox import properties
 from sandbox.errors import ServiceError, ValidationError
 from sandbox.resource_types import Created, ResourceType, generated_name, tag_changes
+from sandbox.sagemaker.made_once import forget, made_once
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
 from sandbox.store import Document
@@ -58,16 +59,16 @@ def _creator(sagemaker: SageMaker, word: str) -> Callable[[str, Document, str], 
         beside = _BESIDE.get(word, ())
         request = _request(f"Create{word}", word, {k: v for k, v in given.items() if k not in beside})
         name = request.setdefault(f"{word}Name", generated_name(stack, logical_id, given, limit=_NAME_LIMIT))
-        response = sagemaker.call(f"Create{word}", request)
+        arn = made_once(sagemaker, word, request, maker=f"{stack}/{logical_id}")
         try:
             if word == "Endpoint":
                 _settled(sagemaker, name, request["EndpointConfigName"])
             if given.get(_POLICY):
                 _put_policy(sagemaker, name, given[_POLICY])
         except ServiceError:
-            _deleter(sagemaker, word)(response[f"{word}Arn"], given)  # a resource that failed is cleaned up
+            _deleter(sagemaker, word)(arn, given)  # a resource that failed is cleaned up
             raise
-        return _identity(word, name, response[f"{word}Arn"])
+        return _identity(word, name, arn)
 
     return create
 
@@ -138,6 +139,7 @@ def _deleter(sagemaker: SageMaker, word: str) -> Callable[[str, Document], None]
             if "does not exist" not in error.message and "Could not find" not in error.message:
                 raise
             return
+        forget(sagemaker, word, name)
         if word == "Endpoint":
             sagemaker.store.wait("endpoint", name, until=lambda endpoint: endpoint is None, timeout=_PATIENCE)
 
