@@ -48,9 +48,10 @@ def _stage(codepipeline: CodePipeline, pipeline: Document, stage: Document, wait
 
 
 def _retries(run: Document) -> Document:
+    """A kind of retry that has not been made is left out: the model says that an attempt is 1 at least (RetryAttempt)."""
+    attempts = {"autoStageRetryAttempt": run["automatic"], "manualStageRetryAttempt": run["manual"]}
     return {
-        "autoStageRetryAttempt": run["automatic"],
-        "manualStageRetryAttempt": run["manual"],
+        **{member: count for member, count in attempts.items() if count},
         "latestRetryTrigger": run["latestRetryTrigger"],
     }
 
