@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from sagemaker.core import image_uris
@@ -70,11 +71,11 @@ class Build:
     parameters: Parameters
     code: CodeStore
 
-    @property
+    @cached_property  # a look-up costs the SDK a session of botocore's own
     def xgboost_image(self) -> str:
         return str(image_uris.retrieve("xgboost", region=self.settings.region, version=XGBOOST_CONTAINER))
 
-    @property
+    @cached_property
     def sklearn_image(self) -> str:
         return str(
             image_uris.retrieve(
