@@ -56,9 +56,12 @@ class StageActions:
         }
 
     def recheck(self, name: str, *, version: str, run_order: int) -> Action:
-        """Is it still approved, and still the model that was registered? A person may have taken days."""
+        """Is it still approved, and still the model that was registered? A person may have taken days.
+
+        The code is not tested again: Build has tested this very source artifact, in this execution.
+        """
         arguments, project = f"{promoter_arguments(self.stage)} --dry-run", self.foundation.names.model_deploy
-        variables = {"MODEL_PACKAGE_ARN": version, "BUILD_ARGUMENTS": arguments}
+        variables = {"MODEL_PACKAGE_ARN": version, "BUILD_ARGUMENTS": arguments, "TESTED": "yes"}
         return CodeBuildRun(name=name, project=project, run_order=run_order, variables=variables).action()
 
     def test(self, name: str, *, run_order: int) -> Action:

@@ -117,6 +117,15 @@ def test_the_tested_version_is_checked_once_more_after_the_days_that_a_person_ma
     assert given["BUILD_ARGUMENTS"] == "--config prod-config.json --output-dir . --dry-run"
 
 
+def test_only_a_build_of_what_the_same_execution_has_tested_leaves_the_tests_out(deploy: Resource) -> None:
+    found = actions(deploy.properties)
+    untested = [name for name, action in found.items() if environment(action).get("TESTED") == "yes"]
+    assert untested == ["DeployProd/Recheck"]
+    first, recheck = found["Build/Build"], found["DeployProd/Recheck"]
+    assert recheck["InputArtifacts"] == first["InputArtifacts"]
+    assert recheck["Configuration"]["ProjectName"] == first["Configuration"]["ProjectName"]
+
+
 def test_each_stage_is_deployed_from_its_own_configuration_by_its_own_role(deploy: Resource) -> None:
     found = [actions(deploy.properties)[name] for name in ("DeployStaging/Deploy", PRODUCTION)]
     configurations = [one["Configuration"]["TemplateConfiguration"] for one in found]
