@@ -43,6 +43,9 @@ def deploy(ground: HomeGround) -> Statements:
     """Reads the registry and the model behind a version, renders what is to be deployed; deploys nothing itself."""
     return [
         *_codebuild(ground, project=ground.names.model_deploy, codepipeline=ground.names.model_deploy),
+        write_objects(
+            "WriteArtifacts", ground.artifacts_arn, [ground.names.artifact_folder(ground.names.model_deploy)]
+        ),
         read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
         read_versions(ground),
         list_versions(ground),
@@ -78,10 +81,10 @@ def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str]) -> S
 
 
 def _codebuild(ground: HomeGround, *, project: str, codepipeline: str) -> Statements:
+    """Of every build; one whose action has an output artifact writes artifacts too."""
     folder = ground.names.artifact_folder(codepipeline)
     return [
         write_log(ground, f"/aws/codebuild/{project}"),
         read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
-        write_objects("WriteArtifacts", ground.artifacts_arn, [folder]),
         use_key(ground, "s3"),
     ]
