@@ -1,0 +1,62 @@
+"""What goes wrong, and is refused, told or kept: a machine that approves, functions that fail, schedules without a target."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from tests.e2e.loop import Loop, Stopped
+from tests.e2e.moments.training import WEEK, start
+from tests.e2e.project import NAMES
+from tests.e2e.traces import undelivered
+
+FUNCTIONS = (NAMES.reconciler, NAMES.data_arrival, NAMES.notices)
+
+
+def self_approval(loop: Loop) -> None:
+    """A pipeline that would approve what it registers is refused, whatever else its role may do."""
+    sagemaker, name = loop.project.client("sagemaker"), NAMES.sagemaker_pipeline
+    pipeline = sagemaker.describe_pipeline(PipelineName=name)
+    definition = pipeline["PipelineDefinition"].replace('"PendingManualApproval"', '"Approved"')
+    assert definition != pipeline["PipelineDefinition"]
+    sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=definition, RoleArn=pipeline["RoleArn"])
+    before = len(loop.project.versions())
+    try:
+        loop.follow_run(start(loop))
+    except Stopped as stopped:
+        if "explicit deny" not in stopped.message:
+            raise
+    if len(loop.project.versions()) > before:
+        raise Stopped(f"{name} RegisterModel", "a machine has approved a version")
+
+
+def failing_functions(loop: Loop) -> None:
+    """What a function fails on for good is kept for a person."""
+    functions = loop.project.client("lambda")
+    for name in FUNCTIONS:
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": {}})
+        functions.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps({"for": name}))
+    kept: set[str] = set()
+
+    def all_kept(message: dict[str, Any]) -> bool:
+        kept.add(json.loads(message["Body"]).get("for", ""))
+        return kept.issuperset(FUNCTIONS)
+
+    undelivered(loop, all_kept, f"what {', '.join(FUNCTIONS)} failed on")
+
+
+def lost_targets(loop: Loop) -> None:
+    """What a schedule cannot deliver is kept for a person."""
+    loop.project.client("sagemaker").delete_pipeline(
+        PipelineName=NAMES.sagemaker_pipeline, ClientRequestToken=str(uuid.uuid4())
+    )
+    loop.project.client("lambda").delete_function(FunctionName=NAMES.reconciler)
+    loop.project.advance(WEEK)
+    schedules, kept = (NAMES.retraining, NAMES.reconciler), set()
+
+    def all_kept(message: dict[str, Any]) -> bool:
+        kept.add(message.get("MessageAttributes", {}).get("SCHEDULE_ARN", {}).get("StringValue", "").rpartition("/")[2])
+        return kept.issuperset(schedules)
+
+    undelivered(loop, all_kept, f"what the schedules {', '.join(schedules)} could not deliver")
