@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.moments.approver import APPROVAL, Approver, link_of
-from sandbox.demo.moments.prediction import live_version, pick, predict
+from sandbox.demo.moments.prediction import counted_rows, live_version, pick, predict
 from sandbox.demo.moments.registered import Version
 from sandbox.demo.outcome import Prediction, Promotion
 from sandbox.demo.scene import Scene
@@ -66,7 +66,8 @@ class Release:
     def _predict(self, version: Version) -> tuple[Prediction, ...]:
         endpoint = self.scene.project.prod_endpoint
         with self.scene.watch.moment("Prediction") as moment:
-            predictions = predict(self.scene.clients.runtime, endpoint, pick(version.golden_rows), self.data)
+            rows = pick(counted_rows(version.golden_rows, self.data))
+            predictions = predict(self.scene.clients.runtime, endpoint, rows, self.data)
             moment.say(f"{len(predictions)} rows through {endpoint}")
         self.scene.watch.screen.predictions(predictions)
         return predictions

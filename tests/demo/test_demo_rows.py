@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.moments.inputs import DATA
-from sandbox.demo.moments.prediction import SHOWN, features, live_version, pick, predict, rings
+from sandbox.demo.moments.prediction import SHOWN, counted_rows, features, live_version, pick, predict, rings
 from sandbox.demo.moments.registered import golden_rows, metrics
 
 
@@ -52,6 +52,13 @@ def test_predictions_stand_beside_the_rings_counted_on_the_same_shell() -> None:
     assert prediction.features == features(row)
     assert endpoint.asked["Body"] == row
     assert endpoint.asked["ContentType"] == "text/csv"
+
+
+def test_only_rows_of_this_data_are_shown_beside_their_rings() -> None:
+    row = DATA.read_text().splitlines()[0].rpartition(",")[0]
+    assert counted_rows([row, "M,9.0"], DATA) == [row]
+    with pytest.raises(DemoFailure, match="none of"):
+        counted_rows(["M,9.0"], DATA)
 
 
 def test_too_few_answers_are_a_failure_and_not_a_shift() -> None:
