@@ -1,0 +1,44 @@
+"""Statements that the loop never uses here, each with what asks for it on AWS. An entry that is used after all fails the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_TRACES = (
+    "Lambda sends the segments of active tracing in the function's name, and there is no X-Ray here (Lambda developer guide, "
+    '"Visualize Lambda function invocations using AWS X-Ray")'
+)
+_BUCKET = (
+    'CodePipeline looks at the bucket of its artifacts in the pipeline\'s name (user guide, "CodePipeline service role policy"); '
+    "here it knows the bucket"
+)
+_ABSENT = (
+    "S3 answers 404 for an object that is not there only to who may list, and 403 to others (API_HeadObject, "
+    "API_GetObject); here it is 404 for all"
+)
+
+AWS_ONLY: Mapping[str, str] = {
+    "Endpoint-ListModels": (
+        'CreateModel is documented to ask s3:ListBucket of the execution role (developer guide, "CreateModel API: Execution Role '
+        'Permissions"); here the artifact is fetched by its key'
+    ),
+    "Endpoint-PutMetrics": (
+        'an endpoint\'s containers may put metrics (developer guide, "CreateModel API: Execution Role Permissions"); here only '
+        "training does"
+    ),
+    "SageMakerPipeline-TagThem": (
+        "SageMaker hands a pipeline's tags on to what its steps create, which takes AddTags (Service Authorization "
+        "Reference, beside each Create); the pipelines of the loop carry none"
+    ),
+    "SageMakerPipeline-ListOutputs": _ABSENT,
+    "Build-ListCode": _ABSENT,
+    "BuildPipeline-ReadArtifacts": (
+        "CodePipeline's role is documented to read the artifacts of its bucket (user guide, \"CodePipeline service role "
+        "policy\"); here the source is fetched by the role of the build alone, and a pipeline reads only CloudFormation's files"
+    ),
+    "BuildPipeline-FindTheBucket": _BUCKET,
+    "DeployPipeline-FindTheBucket": _BUCKET,
+    "Reconciler-WriteTraces": _TRACES,
+    "DataArrival-WriteTraces": _TRACES,
+    "Notices-WriteTraces": _TRACES,
+}
