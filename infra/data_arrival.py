@@ -5,7 +5,7 @@ from __future__ import annotations
 from infra.foundation import Foundation
 from infra.function import Function, Program
 from infra.rule import Rule
-from infra.settings import DataSettings
+from infra.trigger_settings import DataSettings
 from infra.unit import ProjectStack, Unit
 
 

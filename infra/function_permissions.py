@@ -1,6 +1,8 @@
-"""What the three functions may do: look, start, tell; none of them changes a version, an endpoint or a pipeline."""
+"""What the functions may do: look, start, tell; none of them changes a version, an endpoint or a pipeline."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from infra import stage_permissions as stages
 from infra.ground import HomeGround
@@ -8,6 +10,7 @@ from infra.resource import Resource
 from infra.settings import Stage
 from infra.stage_roles import ForeignRoles
 from infra.statements import (
+    Statement,
     Statements,
     allow,
     list_versions,
@@ -42,17 +45,33 @@ def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
 
 def gather_data(ground: HomeGround, *, timer: Resource) -> Statements:
     """Sets a schedule for each quiet window, and starts the SageMaker pipeline once the data is quiet."""
-    names = ground.names
-    schedules = ground.arn("scheduler", "schedule", f"{names.schedule_group}/{names.data_arrival}-*")
-    verbs = [f"scheduler:{verb}Schedule" for verb in ("Create", "Get", "Update")]
-    pipeline = ground.sagemaker("pipeline", names.sagemaker_pipeline)
+    name = ground.names.data_arrival
     return [
-        allow("SetSchedules", verbs, [schedules]),
-        pass_role("GiveSchedulesTheirRole", [timer], to="scheduler.amazonaws.com"),
-        allow("SeeWhatRuns", ["sagemaker:ListPipelineExecutions"], [pipeline]),
+        *_set_schedules(ground, name, verbs=("Create", "Get", "Update"), timer=timer),
+        _see_what_runs(ground),
         start_training(ground),
-        *_function(ground, names.data_arrival),
+        *_function(ground, name),
     ]
+
+
+def retrain(ground: HomeGround, *, timer: Resource | None) -> Statements:
+    """Starts the SageMaker pipeline if nothing is under way, or sets a schedule to look again where there is a timer."""
+    name = ground.names.retraining
+    waits = _set_schedules(ground, name, verbs=("Create", "Get"), timer=timer) if timer else []
+    return [*waits, _see_what_runs(ground), start_training(ground), *_function(ground, name)]
+
+
+def _set_schedules(ground: HomeGround, name: str, *, verbs: Sequence[str], timer: Resource) -> Statements:
+    schedules = ground.arn("scheduler", "schedule", f"{ground.names.schedule_group}/{name}-*")
+    return [
+        allow("SetSchedules", [f"scheduler:{verb}Schedule" for verb in verbs], [schedules]),
+        pass_role("GiveSchedulesTheirRole", [timer], to="scheduler.amazonaws.com"),
+    ]
+
+
+def _see_what_runs(ground: HomeGround) -> Statement:
+    pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
+    return allow("SeeWhatRuns", ["sagemaker:ListPipelineExecutions"], [pipeline])
 
 
 def notify(ground: HomeGround) -> Statements:

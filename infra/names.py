@@ -43,7 +43,8 @@ class Names:
 
     @property
     def retraining(self) -> str:
-        return f"{self.project}-retraining"
+        """The schedule, the function if it wakes one, and the beginning of the names of the schedules that this one sets."""
+        return self.function("retraining")
 
     @property
     def data_arrival(self) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 from infra.foundation import Foundation
+from infra.function import Function, Program
 from infra.resource import Resource
-from infra.settings import RetrainingSettings
+from infra.trigger_settings import RetrainingSettings
 from infra.unit import ProjectStack, Unit
 
 _TIME = "<aws.scheduler.scheduled-time>"  # filled in by Scheduler, the same for all attempts
+_WAIT_MINUTES = 15  # whoever waits for a run's end looks again after one of these, or two
 
 
 class Retraining(Unit):
@@ -19,8 +21,8 @@ class Retraining(Unit):
         self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: RetrainingSettings
     ) -> None:
         super().__init__(scope, construct_id)
+        self._foundation = foundation
         names = foundation.names
-        start = f"arn:{self.stack.place.partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution"
         Resource(
             self,
             "Schedule",
@@ -34,24 +36,52 @@ class Retraining(Unit):
                 "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": settings.flexible_minutes},
                 "State": "ENABLED",
                 "Target": {
-                    "Arn": start,
-                    "RoleArn": foundation.roles.retraining.arn,
-                    "Input": json.dumps(_request(names.sagemaker_pipeline)),
+                    **(self._function(settings) if settings.looks_first else self._pipeline()),
                     "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
                     "DeadLetterConfig": {"Arn": foundation.undelivered.arn},
                 },
             },
         )
 
+    def _pipeline(self) -> dict[str, object]:
+        """By Scheduler itself, beside a run that is under way."""
+        return {
+            "Arn": f"arn:{self.stack.place.partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
+            "RoleArn": self._foundation.roles.retraining.arn,
+            "Input": json.dumps(self._request()),
+        }
 
-def _request(pipeline: str) -> dict[str, object]:
-    """Of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.
+    def _function(self, settings: RetrainingSettings) -> dict[str, object]:
+        """By a function that looks what is under way, and then sends the same request."""
+        function = Function(
+            self,
+            "Function",
+            program=Program("retraining", self._variables(settings)),
+            role=self._foundation.roles.retraining,
+            foundation=self._foundation,
+        )
+        timer = self._foundation.roles.timer.arn
+        return {"Arn": function.arn_within, "RoleArn": timer, "Input": json.dumps({"start": self._request()})}
 
-    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-    """
-    return {
-        "PipelineName": pipeline,
-        "PipelineExecutionDescription": f"retraining of {_TIME}",
-        "PipelineParameters": [{"Name": "DataVersion", "Value": f"as of {_TIME}"}],
-        "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
-    }
+    def _variables(self, settings: RetrainingSettings) -> dict[str, str]:
+        names = self._foundation.names
+        to_queue = {
+            "WAIT_SECONDS": str(60 * _WAIT_MINUTES),
+            "SCHEDULE_NAME": names.retraining,
+            "SCHEDULE_GROUP_NAME": names.schedule_group,
+            "SCHEDULER_ROLE_ARN": self._foundation.roles.timer.arn,
+            "UNDELIVERED_QUEUE_ARN": self._foundation.undelivered.arn,
+        }
+        return {"WHILE_RUNNING": settings.while_running, **(to_queue if settings.queues else {})}
+
+    def _request(self) -> dict[str, object]:
+        """Of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.
+
+        https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+        """
+        return {
+            "PipelineName": self._foundation.names.sagemaker_pipeline,
+            "PipelineExecutionDescription": f"retraining of {_TIME}",
+            "PipelineParameters": [{"Name": "DataVersion", "Value": f"as of {_TIME}"}],
+            "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
+        }

@@ -77,8 +77,11 @@ class Roles(RoleSet):
         ground, names = self._ground, self._ground.names
         pushes = triggers.start_codepipelines(ground, names=[names.model_build, names.model_deploy])
         self.events = self.role("Events", trust.events(ground), pushes)
-        self.retraining = self.role("Retraining", trust.scheduler(ground), triggers.retrain(ground))
         woken = [names.data_arrival, names.reconciler]
+        if self._settings.retraining.looks_first:
+            woken.append(names.retraining)
+        else:
+            self.retraining = self.role("Retraining", trust.scheduler(ground), triggers.retrain(ground))
         self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=woken))
 
     def _of_functions(self) -> None:
@@ -87,6 +90,10 @@ class Roles(RoleSet):
         self.reconciler = self.role("Reconciler", principal, reconcile, name=self._name("reconciler"))
         gather = functions.gather_data(ground, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
+        if self._settings.retraining.looks_first:
+            retrain = functions.retrain(ground, timer=self.timer if self._settings.retraining.queues else None)
+            # By the same id as the schedule's: the build stack imports its ARN, and what is imported cannot go first.
+            self.retraining = self.role("Retraining", principal, retrain)
         self.notices = self.role("Notices", principal, functions.notify(ground))
 
     def _name(self, actor: str) -> str | None:

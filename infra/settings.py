@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.names import Names
 from infra.settings_form import complaints, disagreements
+from infra.trigger_settings import DataSettings, RetrainingSettings
 
 
 class SettingsError(ValueError):
@@ -24,26 +25,6 @@ class GitHostSettings:
     connection_arn: str
     model_build_repository: str
     model_deploy_repository: str
-
-
-@dataclass(frozen=True)
-class RetrainingSettings:
-    """When the SageMaker pipeline runs without anybody asking."""
-
-    enabled: bool
-    cron: str
-    time_zone: str
-    flexible_minutes: int
-
-
-@dataclass(frozen=True)
-class DataSettings:
-    """Which objects are data, and how long no further one must arrive before a run starts."""
-
-    prefix: str
-    batch_prefix: str
-    start_on_arrival: bool
-    quiet_minutes: int
 
 
 @dataclass(frozen=True)
@@ -121,7 +102,7 @@ def read_context(path: Path) -> dict[str, Any]:
 
 
 def _read(context: Mapping[str, Any]) -> Settings:
-    host, retraining, data, vpc = (context[name] for name in ("gitHost", "retraining", "data", "vpc"))
+    host, vpc = context["gitHost"], context["vpc"]
     return Settings(
         project=context["project"],
         use_case=context["useCase"],
@@ -132,10 +113,8 @@ def _read(context: Mapping[str, Any]) -> Settings:
         git_host=GitHostSettings(
             host["provider"], host["connectionArn"], host["modelBuildRepository"], host["modelDeployRepository"]
         ),
-        retraining=RetrainingSettings(
-            retraining["enabled"], retraining["cron"], retraining["timeZone"], retraining["flexibleMinutes"]
-        ),
-        data=DataSettings(data["prefix"], data["batchPrefix"], data["startOnArrival"], data["quietMinutes"]),
+        retraining=RetrainingSettings.of(context["retraining"]),
+        data=DataSettings.of(context["data"]),
         staging=_stage(context, "staging"),
         production=_stage(context, "production"),
         vpc=VpcSettings(tuple(vpc["subnetIds"]), tuple(vpc["securityGroupIds"])) if vpc["subnetIds"] else None,

@@ -43,6 +43,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "cron": Cron(),
         "timeZone": TimeZone(),
         "flexibleMinutes": WholeNumber(1, 1440),
+        "whileRunning": OneOf(("start", "queue", "skip")),
     },
     "data": {
         "prefix": _PREFIX,

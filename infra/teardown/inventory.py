@@ -93,10 +93,11 @@ def _models(sagemaker: Any, executions: list[str]) -> Iterator[str]:
 
 
 def _schedules(scheduler: Any, names: Names) -> Iterator[str]:
-    """As group/name: the ones that the data-arrival function set itself."""
-    where = {"GroupName": names.schedule_group, "NamePrefix": names.data_arrival}
-    for page in pages_if_there(scheduler.get_paginator("list_schedules").paginate(**where)):
-        yield from (f"{row['GroupName']}/{row['Name']}" for row in page["Schedules"])
+    """As group/name: the ones that the functions set themselves, whose names go on after the function's."""
+    paginator = scheduler.get_paginator("list_schedules")
+    for function in (names.data_arrival, names.retraining):
+        for page in pages_if_there(paginator.paginate(GroupName=names.schedule_group, NamePrefix=f"{function}-")):
+            yield from (f"{row['GroupName']}/{row['Name']}" for row in page["Schedules"])
 
 
 def _log_groups(logs: Any, endpoints: list[str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ class Inventory:
     executions: Sequence[str] = field(default=())
     """Of the SageMaker pipeline, still running."""
     schedules: Sequence[str] = field(default=())
-    """That the data-arrival function set itself."""
+    """That the functions set themselves."""
     stage_stacks: Sequence[str] = field(default=())
     models: Sequence[str] = field(default=())
     """Made by the SageMaker pipeline for its batch test."""

@@ -29,13 +29,15 @@ CONFIGURATIONS: Mapping[str, Mapping[str, Any]] = {
             "connectionArn": f"arn:aws:codeconnections:eu-west-1:{HOME}:connection/01234567-89ab-cdef-0123-456789abcdef",
             "modelBuildRepository": "golden/model-build",
             "modelDeployRepository": "golden/model-deploy",
-        }
+        },
+        "retraining": CONTEXT["retraining"] | {"whileRunning": "queue"},
     },
     "vpc": {
         "vpc": {
             "subnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
             "securityGroupIds": ["sg-0123456789abcdef0"],
-        }
+        },
+        "retraining": CONTEXT["retraining"] | {"whileRunning": "skip"},
     },
     "cross-account": {
         "account": HOME,

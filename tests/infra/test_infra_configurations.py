@@ -123,8 +123,8 @@ def test_each_stack_of_a_foreign_stage_goes_to_its_account(cross_account: Assemb
 
 
 def test_the_retraining_runs_at_the_time_that_is_set_with_retries_and_a_place_for_what_fails(tmp_path: Path) -> None:
-    retraining = {"enabled": True, "cron": "30 2 ? * SUN *", "timeZone": "Asia/Tokyo", "flexibleMinutes": 15}
-    assembly = synthesise(tmp_path, retraining=retraining)
+    changes = {"cron": "30 2 ? * SUN *", "timeZone": "Asia/Tokyo", "flexibleMinutes": 15}
+    assembly = synthesise(tmp_path, retraining=CONTEXT["retraining"] | changes)
     [schedule] = [one for one in assembly.of("AWS::Scheduler::Schedule") if one.name == "abalone-retraining"]
     assert schedule.properties["ScheduleExpression"] == "cron(30 2 ? * SUN *)"
     assert schedule.properties["ScheduleExpressionTimezone"] == "Asia/Tokyo"
@@ -155,7 +155,7 @@ def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_
 def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
     assembly = synthesise(
         tmp_path,
-        retraining=CONTEXT["retraining"] | {"enabled": False},
+        retraining=CONTEXT["retraining"] | {"enabled": False, "whileRunning": "queue"},
         data=CONTEXT["data"] | {"startOnArrival": False},
     )
     assert [one.name for one in assembly.of("AWS::Scheduler::Schedule")] == ["abalone-reconciler"]

@@ -65,6 +65,13 @@ FAULTS: list[tuple[str, object, str]] = [
     ("retraining.flexibleMinutes", 0, "retraining.flexibleMinutes must be a whole number from 1 to 1440, not 0"),
     ("retraining.flexibleMinutes", True, "retraining.flexibleMinutes must be a whole number from 1 to 1440, not True"),
     ("retraining.flexibleMinutes", 1.5, "not 1.5"),
+    (
+        "retraining.whileRunning",
+        "wait",
+        "retraining.whileRunning must be one of start, queue, skip, not 'wait'",
+    ),
+    ("retraining.whileRunning", "Skip", "not 'Skip' (did you mean \"skip\"?)."),
+    ("retraining.whileRunning", REMOVED, "retraining.whileRunning is missing."),
     ("data.prefix", "data", "data.prefix must be a folder such as \"data/\", not 'data'"),
     ("data.prefix", "", "data.prefix must be a folder such as \"data/\", not ''"),
     ("data.prefix", "/", "not '/'"),

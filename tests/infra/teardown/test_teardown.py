@@ -36,7 +36,7 @@ def carry_out(world: World, half: Half) -> None:
 def test_the_inventory_is_the_projects_and_nobody_elses(world: World) -> None:
     found = look(world.client, SETTINGS)
     assert found.executions == [world.execution]
-    assert found.schedules == ["abalone/abalone-data-arrival-1"]
+    assert found.schedules == ["abalone/abalone-data-arrival-1", "abalone/abalone-retraining-1"]
     assert found.stage_stacks == ["abalone-staging"]
     assert len(found.models) == 1
     assert found.models[0] != "abalone-of-mine"
@@ -74,7 +74,9 @@ def test_what_is_others_is_still_there(world: World) -> None:
     groups = sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
     assert [group["ModelPackageGroupName"] for group in groups] == ["abalone-two"]
     schedules = world.client("scheduler").list_schedules()["Schedules"]
-    assert [schedule["Name"] for schedule in schedules] == ["another"]
+    assert {schedule["Name"] for schedule in schedules} == {"another", "abalone-retraining"}, (
+        "the latter is its stack's"
+    )
 
 
 def test_the_plan_is_told_in_order_with_the_stacks_in_between() -> None:

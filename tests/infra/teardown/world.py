@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.names import Names
 from tests.conftest import ClientOf
+from tests.iam_roles import role
 
 ROLE = "arn:aws:iam::000000000000:role/r"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
@@ -62,11 +63,12 @@ class World:
 
     def __init__(self, client: ClientOf) -> None:
         self.client = client
+        assert role(client, "r") == ROLE
         self.data = self._stacks()
         self._of_others()
         self._runs()
         client("scheduler").create_schedule_group(Name=NAMES.schedule_group)
-        for name in (f"{NAMES.data_arrival}-1", "another"):
+        for name in (f"{NAMES.data_arrival}-1", f"{NAMES.retraining}-1", NAMES.retraining, "another"):
             self._schedule(name)
         for name in ("abalone-staging", "abalone-staging-two"):
             client("logs").create_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{name}")

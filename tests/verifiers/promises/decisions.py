@@ -68,7 +68,12 @@ def of_starts(assembly: Assembly) -> list[Promise]:
             but="Build",
         ),
         nobody("only the two CodePipelines start builds", "codebuild:StartBuild*", but="BuildPipeline DeployPipeline"),
-        nobody("only the data's arrival sets a schedule", "scheduler:Create*", "scheduler:Update*", but="DataArrival"),
+        nobody(
+            "only the data's arrival, and a retraining that waits, set a schedule",
+            "scheduler:Create*",
+            "scheduler:Update*",
+            but="DataArrival Retraining" if _queues(assembly) else "DataArrival",
+        ),
         nobody("nobody goes on past the approval but the approver", "codepipeline:PutApprovalResult", but="Approver"),
         nobody(
             "nobody skips or repeats a stage of a pipeline",
@@ -78,3 +83,9 @@ def of_starts(assembly: Assembly) -> list[Promise]:
             "codepipeline:RollbackStage",
         ),
     ]
+
+
+def _queues(assembly: Assembly) -> bool:
+    """Whether a retraining that falls due during a run waits; else the schedule's role, or a function that never waits."""
+    found = [one for one in assembly.of("AWS::Lambda::Function") if one.name == names(assembly).retraining]
+    return any(one.properties["Environment"]["Variables"]["WHILE_RUNNING"] == "queue" for one in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +27,6 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
         "MODEL_PACKAGE_GROUP_NAME": {known.model_package_group},
         "DEPLOY_PIPELINE_NAME": {known.model_deploy},
         "STAGE_ENDPOINT_NAME": {known.endpoint("prod")},
-        "SCHEDULE_NAME": {known.data_arrival},
         "ARTIFACT_BUCKET": {bucket(assembly, "Artifacts").name},
         "TOPIC_ARN": {topic.arn for topic in assembly.of("AWS::SNS::Topic")},
         "SAGEMAKER_PIPELINE_ROLE_ARN": arns,
@@ -36,8 +36,9 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
 
 
 def variable_values(assembly: Assembly) -> Iterator[Finding]:
-    wanted = expected(assembly)
+    everywhere = expected(assembly)
     for resource in [*projects(assembly), *assembly.of("AWS::Lambda::Function")]:
+        wanted = everywhere | {"SCHEDULE_NAME": {resource.name}}  # a function sets schedules under its own name
         for name, value in _given(resource).items():
             if name in wanted and value not in wanted[name]:
                 yield resource.found("variable-value", f"{name} is {value!r}; what exists: {sorted(wanted[name])[:4]}")
@@ -65,6 +66,9 @@ def trained_pipeline(assembly: Assembly) -> Iterator[Finding]:
         arn = str(target.get("Arn", ""))
         if ":sagemaker:" in arn and ":pipeline/" in arn and not arn.endswith(wanted):
             yield resource.found("target-pipeline", f"starts {arn}, the build publishes ...{wanted}")
+        given = re.search(r'"PipelineName": *"([^"]*)"', str(target.get("Input", "")))
+        if given and not wanted.endswith(f"/{given[1]}"):
+            yield resource.found("target-pipeline", f"asks for {given[1]}, the build publishes ...{wanted}")
 
 
 def function_variables(assembly: Assembly) -> Iterator[Finding]:

@@ -1,0 +1,67 @@
+"""What Lambda calls at each due time: the run starts, waits for the one under way, or is left out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .aws import Clients, Waiting, connect, executions, start
+from .decide import Step, decide
+from .due import Due, due
+from .settings import read_settings
+from .turn import turns
+
+_LOG = logging.getLogger(__name__)
+_LOG.setLevel(logging.INFO)
+
+
+class Context(Protocol):
+    """What is used of Lambda's context object."""
+
+    invoked_function_arn: str
+
+
+def handler(event: Mapping[str, Any], context: Context) -> str:
+    queue, clients = read_settings(os.environ), connect()
+    waiting = Waiting(clients.scheduler, queue, context.invoked_function_arn) if queue else None
+    outcome = Retraining(clients, waiting).handle(event)
+    _LOG.info("%s", outcome)
+    return outcome
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """One call of the function. Every outcome is the sentence for the log; without `waiting`, nothing waits."""
+
+    clients: Clients
+    waiting: Waiting | None
+    clock: Callable[[], float] = time.time
+
+    def handle(self, event: Mapping[str, Any]) -> str:
+        """An error is raised, for Lambda to call again and then to keep the event, as Scheduler would keep its own."""
+        found = due(event)
+        now = self.clock()
+        decision = decide(found, executions(self.clients.sagemaker, found.pipeline, now))
+        if decision.step is Step.NOTHING:
+            return f"Started already: {found.description} ({decision.why})."
+        if decision.step is Step.GIVE_WAY:
+            return self._give_way(found, decision.why, now)
+        execution = start(self.clients.sagemaker, found)
+        if execution is None:
+            return self._give_way(found, "the account's executions are used up", now)
+        return f"Started {execution}: {found.description}."
+
+    def _give_way(self, found: Due, why: str, now: float) -> str:
+        if self.waiting is None:
+            return f"Skipped: {found.description}, since {why}."
+        following, own = turns(now, self.waiting.queue.wait)
+        # By a clock a little behind Scheduler's, the time that has just come is the following one, and the schedule this one's.
+        if following.moment != found.waited_until and self.waiting.is_taken(following):
+            return f"Not queued: {found.description}, since {why} and one waits already, {following.expression} UTC."
+        if not self.waiting.take(own, found):
+            return f"Not queued: {found.description}, since {why} and one waits already, {own.expression} UTC."
+        return f"Queued: {found.description} looks again {own.expression} UTC, since {why}."

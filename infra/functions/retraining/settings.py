@@ -1,0 +1,53 @@
+"""Edge: the environment of the retraining function, read once; every missing or ill-formed name is told at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+QUEUE, SKIP = "queue", "skip"
+REQUIRED = {"WHILE_RUNNING": rf"{QUEUE}|{SKIP}"}
+# The forms that EventBridge Scheduler's CreateSchedule takes; SCHEDULE_NAME leaves room for the 17 characters of a time.
+TO_QUEUE = {
+    "WAIT_SECONDS": r"[1-9][0-9]{0,4}",
+    "SCHEDULE_NAME": r"[0-9a-zA-Z_.-]{1,47}",
+    "SCHEDULE_GROUP_NAME": r"[0-9a-zA-Z_.-]{1,64}",
+    "SCHEDULER_ROLE_ARN": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+",
+    "UNDELIVERED_QUEUE_ARN": r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_-]{1,80}",
+}
+OPTIONAL = TO_QUEUE  # all of them to queue, none to skip
+
+
+class SettingsError(ValueError):
+    """The function's environment lacks names or holds ill-formed values; the message tells every one."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How a due time waits: how long at least, and where its one-time schedule goes."""
+
+    wait: int
+    schedule: str
+    group: str
+    role: str
+    undelivered: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Queue | None:
+    """None: a due time during a run is skipped."""
+    queues = environment.get("WHILE_RUNNING") == QUEUE
+    problems = [
+        f"{name}: {environment[name]!r} does not match {form}" if environment.get(name) else f"{name}: not set"
+        for name, form in {**REQUIRED, **(TO_QUEUE if queues else {})}.items()
+        if not re.fullmatch(form, environment.get(name, ""))
+    ]
+    if problems:
+        raise SettingsError(f"retraining: {'; '.join(problems)}. infra sets them: deploy it again.")
+    if not queues:
+        return None
+    return Queue(
+        wait=int(environment["WAIT_SECONDS"]),
+        schedule=environment["SCHEDULE_NAME"],
+        group=environment["SCHEDULE_GROUP_NAME"],
+        role=environment["SCHEDULER_ROLE_ARN"],
+        undelivered=environment["UNDELIVERED_QUEUE_ARN"],
+    )

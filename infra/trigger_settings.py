@@ -1,0 +1,51 @@
+"""The settings of what starts the SageMaker pipeline without anybody asking: the clock, and new data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RetrainingSettings:
+    """When a run starts by the clock, and what becomes of it while another one is under way."""
+
+    enabled: bool
+    cron: str
+    time_zone: str
+    flexible_minutes: int
+    while_running: str
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any]) -> RetrainingSettings:
+        return cls(
+            section["enabled"],
+            section["cron"],
+            section["timeZone"],
+            section["flexibleMinutes"],
+            section["whileRunning"],
+        )
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether a function looks what is under way; else Scheduler starts the run itself, beside any other."""
+        return self.enabled and self.while_running != "start"
+
+    @property
+    def queues(self) -> bool:
+        return self.looks_first and self.while_running == "queue"
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which objects are data, and how long no further one must arrive before a run starts."""
+
+    prefix: str
+    batch_prefix: str
+    start_on_arrival: bool
+    quiet_minutes: int
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any]) -> DataSettings:
+        return cls(section["prefix"], section["batchPrefix"], section["startOnArrival"], section["quietMinutes"])
