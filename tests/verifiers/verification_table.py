@@ -32,8 +32,8 @@ finding; what is kept, and why, is at the end of [security.md](security.md).
 FAULTS = """
 ## The verifiers are verified
 
-{count} faults are seeded into the default configuration, one at a time, and each is noticed by the check named beside it, which
-says nothing about the templates as they are (`tests/verifiers/test_seeded_faults.py`).
+{count} faults are seeded into the default configuration, or the one in brackets, one at a time, and each is noticed by the check
+named beside it, which says nothing about the templates as they are (`tests/verifiers/test_seeded_faults.py`).
 """
 LIMITS = """
 ## What this cannot prove
@@ -62,5 +62,6 @@ def _faults() -> Iterator[str]:
         yield "| fault | check |"
         yield "| --- | --- |"
         for mutant in area.MUTANTS:
-            yield f"| {mutant.fault} | `{mutant.caught_by}` |"
+            within = "" if mutant.configuration == "default" else f" ({mutant.configuration})"
+            yield f"| {mutant.fault}{within} | `{mutant.caught_by}` |"
         yield ""

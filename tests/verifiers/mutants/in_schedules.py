@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.mutants.mutant import Mutant, drop, put, trust
+from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, statement, trust
 
-SCHEDULE = "AWS::Scheduler::Schedule"
+SCHEDULE, FUNCTION = "AWS::Scheduler::Schedule", "AWS::Lambda::Function"
+QUEUES = "github"  # the configuration in which a retraining that falls due during a run is queued
 
 
 def _other_service(assembly: Assembly) -> None:
     trust(assembly, "Retraining")["Principal"] = {"Service": "events.amazonaws.com"}
+
+
+def _other_request(assembly: Assembly) -> None:
+    target = properties(assembly, SCHEDULE, "-retraining")["Target"]
+    target["Input"] = target["Input"].replace("abalone-pipeline", "other")
+
+
+def _wakes_others_only(assembly: Assembly) -> None:
+    statement(assembly, "Timer", "WakeFunctions")["Resource"].pop()
 
 
 MUTANTS = (
@@ -63,5 +73,20 @@ MUTANTS = (
             {"Fn::Sub": "arn:aws:sagemaker:${AWS::Region}:${AWS::AccountId}:pipeline/other"},
         ),
         "target-pipeline",
+    ),
+    Mutant("the schedule's request names another pipeline", _other_request, "target-pipeline"),
+    Mutant("the retraining's function is to start another pipeline", _other_request, "target-pipeline", QUEUES),
+    Mutant("the scheduler may not wake the retraining", _wakes_others_only, "target-role-permission", QUEUES),
+    Mutant(
+        "the retraining is not told whether to queue",
+        drop(FUNCTION, "-retraining", "Environment.Variables.WHILE_RUNNING"),
+        "function-variable",
+        QUEUES,
+    ),
+    Mutant(
+        "a retraining that waits does so under a name that it may not use",
+        put(FUNCTION, "-retraining", "Environment.Variables.SCHEDULE_NAME", "abalone-data-arrival"),
+        "variable-value",
+        QUEUES,
     ),
 )

@@ -16,11 +16,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """What is wrong, in words; how it is made so; and the check that tells."""
+    """What is wrong, in words; how it is made so; the check that tells; and the configuration that is correct before."""
 
     fault: str
     change: Change
     caught_by: str
+    configuration: str = "default"
 
     def of(self, assembly: Assembly) -> Assembly:
         changed = assembly.copy()
