@@ -2,7 +2,8 @@
 
 ministack itself saves on a clean stop alone. Here a request that may have changed a service is answered only when that
 service's state is on disk (new file, fsync, rename), so that `kill -9` loses nothing that was acknowledged. What changes beside
-that (other services that a request reached, a stack being deployed, log lines) is saved within `PERIOD`.
+that (other services that a request reached, a stack being deployed, log lines) is saved within `PERIOD`; what a service does by
+itself while it is only read, within a few of them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from urllib.parse import parse_qs
 
 _LOG = logging.getLogger(__name__)
 PERIOD = 0.25  # seconds
+_ALL = 8  # periods until all services are looked at after requests that should have changed nothing
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Search|Filter|Test|Validate|Simulate|Lookup)")
 _IN_BACKGROUND = frozenset({"logs"})  # many small requests, of which losing a quarter of a second hurts nobody
 
@@ -45,31 +47,48 @@ class StateKeeper:
         self._folder, self._states, self._busy = folder, states, busy
         self._written: dict[str, bytes] = {}
         self._dirty = True
+        self._touched: set[str] = set()
+        self._reads, self._periods = False, 0  # since all services were looked at
 
-    def touch(self) -> None:
-        """Have the next period save."""
-        self._dirty = True
+    def touch(self, service: str) -> None:
+        """A request that should change nothing: have the next period look at this service, and a later one at all."""
+        self._touched.add(service)
+        self._reads = True
 
     def save(self, service: str | None = None) -> None:
         """Save what has changed: of one service, with what its request touched elsewhere to follow, or of all."""
         self._dirty = service is not None
+        self._write(service)
+        if service is None:
+            self._touched.clear()
+            self._reads, self._periods = False, 0
+
+    async def keep(self) -> None:
+        """Save whatever is dirty, each period, until cancelled."""
+        while True:
+            await asyncio.sleep(PERIOD)
+            try:
+                self.look()
+            except OSError as error:  # a full disk, say: the next period tries again
+                self._dirty = True
+                _LOG.error("the state could not be saved: %s", error)
+
+    def look(self) -> None:
+        """What one period does. To serialise all services takes the event loop many times as long as one of them."""
+        self._periods += 1
+        if self._dirty or self._busy() or (self._reads and self._periods >= _ALL):
+            self.save()
+            return
+        while self._touched:
+            self._write(self._touched.pop())
+
+    def _write(self, service: str | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         for key, state in self._states(service).items():
             digest = hashlib.sha256(state).digest()
             if self._written.get(key) != digest:
                 _replace(self._folder / f"{key}.json", state)
                 self._written[key] = digest
-
-    async def keep(self) -> None:
-        """Save whatever is dirty, each period, until cancelled."""
-        while True:
-            await asyncio.sleep(PERIOD)
-            if self._dirty or self._busy():
-                try:
-                    self.save()
-                except OSError as error:  # a full disk, say: the next period tries again
-                    self._dirty = True
-                    _LOG.error("the state could not be saved: %s", error)
 
 
 def _replace(path: Path, content: bytes) -> None:

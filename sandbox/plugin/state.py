@@ -39,7 +39,7 @@ def _saving(name: str, handler: Handler, keeper: StateKeeper) -> Handler:
         if may_change(name, method, headers, body):
             keeper.save(name)
         else:
-            keeper.touch()
+            keeper.touch(name)
         return response
 
     return saving

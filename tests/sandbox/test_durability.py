@@ -56,3 +56,47 @@ def test_a_write_that_fails_leaves_the_old_state(tmp_path: Path, monkeypatch: py
     assert (tmp_path / "iam.json").read_bytes() == b"old"
     keeper.save()
     assert (tmp_path / "iam.json").read_bytes() == b"new"
+
+
+class Looks:
+    """States that remember which services were asked for theirs; None are all."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+
+    def __call__(self, service: str | None) -> dict[str, bytes]:
+        self.asked.append(service)
+        return {}
+
+
+def test_a_read_has_its_own_service_looked_at_and_all_of_them_in_a_while(tmp_path: Path) -> None:
+    looks = Looks()
+    keeper = StateKeeper(folder=tmp_path, states=looks, busy=lambda: False)
+    keeper.save()
+    keeper.touch("s3")
+    keeper.look()
+    assert looks.asked == [None, "s3"]
+    while looks.asked.count(None) == 1:
+        keeper.look()
+    assert len(looks.asked) < 10
+    after = len(looks.asked)
+    keeper.look()
+    assert len(looks.asked) == after, "nothing has happened since"
+
+
+def test_a_write_has_all_services_looked_at_in_the_next_period(tmp_path: Path) -> None:
+    looks = Looks()
+    keeper = StateKeeper(folder=tmp_path, states=looks, busy=lambda: False)
+    keeper.save()
+    keeper.save("iam")
+    keeper.look()
+    assert looks.asked == [None, "iam", None]
+
+
+def test_while_a_stack_is_deployed_each_period_looks_at_all_services(tmp_path: Path) -> None:
+    looks = Looks()
+    keeper = StateKeeper(folder=tmp_path, states=looks, busy=lambda: True)
+    keeper.save()
+    keeper.look()
+    keeper.look()
+    assert looks.asked == [None] * 3
