@@ -10,10 +10,10 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
-.PHONY: help setup demo test check format sandbox synth diff deploy destroy doctor docs benchmark clean
+.PHONY: help setup demo test test-permissions check format sandbox synth diff deploy destroy doctor docs benchmark clean
 
 help: ## List the verbs
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-9s\033[0m %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## Install everything into .venv (needs only Python >= 3.11 and the package index)
 
@@ -35,6 +35,9 @@ demo: node_modules/.ready ## A push, an approval, a week and new data bring mode
 
 test: node_modules/.ready ## Run every test (no AWS account, no network beyond localhost)
 	@$(RUN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-permissions: node_modules/.ready ## Take out one permission after the other: what stops? Renews docs/permissions.md (many minutes)
+	@$(RUN)/python -m pytest tests/permissions/every_statement.py -v -n auto $(ARGS)
 
 check: setup ## Lint, formatting, types
 	@$(RUN)/ruff check .
