@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.demo.layout import REPOSITORY, Layout
+from sandbox.demo.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Run:
         return dict(json.loads(self.layout.document.read_text()))
 
 
-def demo(home: Path, *options: str) -> Run:
+def demo(home: Path, *options: str, repository: Path) -> Run:
+    """`repository` is where it is started; `home` is absolute."""
     ended = subprocess.run(
         [sys.executable, "-m", "sandbox.demo", "--home", home, *options],
-        cwd=REPOSITORY,
-        env=os.environ | {"AWS_PROFILE": "production", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"},
+        cwd=repository,
+        env=os.environ
+        | {"PYTHONPATH": str(repository), "AWS_PROFILE": "production", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"},
         capture_output=True,
         text=True,
         check=False,

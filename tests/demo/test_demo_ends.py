@@ -13,6 +13,7 @@ import pytest
 from sandbox.demo.layout import REPOSITORY
 from sandbox.process import holder
 from tests.demo.running import demo
+from tests.repository_copy import copy_repository
 
 _WHILE = 10.0  # seconds
 
@@ -20,7 +21,9 @@ _WHILE = 10.0  # seconds
 def test_a_failing_step_is_one_paragraph_and_the_way_on(tmp_path: Path) -> None:
     data, home = tmp_path / "shells.csv", tmp_path / "three"
     data.write_text("M,0.4,0.3,0.1,0.5,0.2,0.1,0.15,9\nX,0.4,0.3,0.1,0.5,0.2,0.1,0.15,9\n")
-    failed = demo(home, "--data", str(data))
+    repository = tmp_path / "golden-path"
+    copy_repository(repository)
+    failed = demo(home, "--data", str(data), repository=repository)
     assert failed.code == 1
     paragraph = failed.stderr.strip()
     assert len(paragraph.splitlines()) == 1

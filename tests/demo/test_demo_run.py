@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from sandbox.demo.layout import REPOSITORY
 from sandbox.process import down, holder
 from tests.demo.running import Run, demo
+from tests.repository_copy import copy_repository
 
 STEPS = ["Preprocess", "Train", "Evaluate", "QualityGate", "RegisterModel", "CreateModel", "BatchTransform"]
 TO_PRODUCTION = ("Push", "Build", "Training", "Approval", "Staging", "Release", "Production", "Prediction")
@@ -17,24 +17,23 @@ BY_ITSELF = ("A week later", "Weekly run", "New data", "Quiet", "Data run")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demos")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "golden-path"
+    copy_repository(folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def first(folder: Path) -> Run:
+def first(repository: Path) -> Run:
     """The whole walk, with a profile and an endpoint of the user's own in the environment, which must not matter."""
-    return demo(folder / "one", "--json")
+    return demo(repository.parent / "home", "--json", repository=repository)
 
 
 @pytest.fixture(scope="module")
-def beside(first: Run, folder: Path) -> Iterator[tuple[Run, Run]]:
-    """The same home again and another home, at the same time; the second keeps its sandbox."""
-    with ThreadPoolExecutor() as both:
-        again = both.submit(demo, first.layout.home, "--until", "production")
-        other = both.submit(demo, folder / "two", "--until", "production", "--keep")
-        yield again.result(), other.result()
-    down(folder / "two")
+def again(first: Run, repository: Path) -> Iterator[Run]:
+    """The same home again, to production; its sandbox is kept."""
+    yield demo(first.layout.home, "--until", "production", "--keep", repository=repository)
+    down(first.layout.home)
 
 
 def number(arn: str) -> int:
@@ -99,8 +98,7 @@ def test_the_sandbox_is_stopped_at_the_end(first: Run) -> None:
     assert holder(first.layout.home) is None
 
 
-def test_a_second_run_changes_nothing_of_the_deployment_and_goes_on_counting(beside: tuple[Run, Run]) -> None:
-    again, _ = beside
+def test_a_second_run_changes_nothing_of_the_deployment_and_goes_on_counting(again: Run) -> None:
     assert again.code == 0, again.stderr
     assert "(3 without a change)" in again.stdout
     assert "4177 rows lie already at" in again.stdout
@@ -109,18 +107,10 @@ def test_a_second_run_changes_nothing_of_the_deployment_and_goes_on_counting(bes
     assert number(promotion["live_before"]) < number(promotion["live_after"])
 
 
-def test_two_demos_at_once_do_not_disturb_each_other(beside: tuple[Run, Run]) -> None:
-    again, other = beside
-    assert (again.code, other.code) == (0, 0), again.stderr + other.stderr
-    assert "Train" not in {step["name"] for step in other.document["steps"] if step["cached"]}
-    assert number(other.document["model_package_arn"]) < number(again.document["model_package_arn"])
-
-
-def test_a_kept_sandbox_answers_the_commands_that_the_demo_prints(beside: tuple[Run, Run]) -> None:
-    _, other = beside
-    printed = other.stdout.splitlines()
+def test_a_kept_sandbox_answers_the_commands_that_the_demo_prints(again: Run, repository: Path) -> None:
+    printed = again.stdout.splitlines()
     start = next(number for number, line in enumerate(printed) if "eval " in line)
     script = "\n".join(printed[start : start + 3])
-    answered = subprocess.run(["sh", "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    answered = subprocess.run(["sh", "-c", script], cwd=repository, capture_output=True, text=True, check=False)
     assert answered.returncode == 0, answered.stderr
-    assert float(answered.stdout.split()[0]) == pytest.approx(other.document["predictions"][0]["predicted"], abs=1e-3)
+    assert float(answered.stdout.split()[0]) == pytest.approx(again.document["predictions"][0]["predicted"], abs=1e-3)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTEXT = read_context(ROOT / "cdk.json")
 NAMES = Names(CONTEXT["project"])
 BUILD, DEPLOY = NAMES.model_build, NAMES.model_deploy
-PATIENCE = 120.0  # seconds that anything may take on a busy machine
+PATIENCE = 300.0  # seconds that anything may take on a busy machine
 ENDED = ("Succeeded", "Failed", "Stopped", "Superseded", "Cancelled")
 _GLANCE = 0.1
 _T = TypeVar("_T")
@@ -99,6 +99,15 @@ class Project:
         """The id of the newest execution that is it, once there is one."""
         found = eventually(lambda: next(filter(is_it, self.executions(pipeline)), None), f"{pipeline}: {what}")
         return str(found["pipelineExecutionId"])
+
+    def abandon(self, pipeline: str) -> None:
+        """Stop whatever it executes, builds included."""
+        for execution in self.executions(pipeline):
+            if execution["status"] not in ENDED:
+                self.client("codepipeline").stop_pipeline_execution(
+                    pipelineName=pipeline, pipelineExecutionId=execution["pipelineExecutionId"], abandon=True
+                )
+                self.ended(pipeline, execution["pipelineExecutionId"])
 
     def of_commit(self, pipeline: str, commit: str) -> str:
         def is_it(execution: dict[str, Any]) -> bool:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +16,8 @@ from sandbox.demo.moments.prediction import live_version
 from sandbox.process import down, status
 from sandbox.settings import DEFAULT_HOME
 from tests.conftest import client_of
+from tests.repository_copy import INSTALLED, ROOT, copy_repository
 
-ROOT = Path(__file__).resolve().parents[2]
-INSTALLED = (".venv", "node_modules")
 PATIENCE = 900.0  # seconds, on a busy machine
 
 
@@ -72,32 +69,6 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
         yield Ended(ended.stdout, client_of(running))
     finally:
         down(folder / DEFAULT_HOME)
-
-
-def copy_repository(folder: Path) -> None:
-    """The files that Git knows or would take, as they are now; what is installed is shared."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    for installed in INSTALLED:
-        link_contents(ROOT / installed, folder / installed)
-
-
-def link_contents(there: Path, here: Path) -> None:
-    """A folder of its own, whose entries lead there: `npm ci` would empty a folder that is itself a link."""
-    here.mkdir()
-    for entry in there.iterdir():
-        if entry.name != ".ready":
-            (here / entry.name).symlink_to(entry)
-    (here / ".ready").touch()  # what is installed is not installed again
 
 
 def versions(typed: Ended) -> list[str]:

@@ -17,7 +17,9 @@ def answer(settings: SandboxSettings, method: str = "POST", **headers: str) -> i
     given = {
         "X-Amz-Target": "SageMaker.ListModels",
         "Content-Type": "application/x-amz-json-1.1",
-        "Authorization": "AWS4-HMAC-SHA256 Credential=sandbox/20261121/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0",
+        "Authorization": (
+            "AWS4-HMAC-SHA256 Credential=sandbox/20261121/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0"
+        ),
     }
     connection.request(method, "/", body=b"{}", headers={**given, **headers})
     status = connection.getresponse().status
