@@ -72,8 +72,9 @@ doctor: setup ## Say what is in the way of a deployment, and what to do about it
 docs: setup ## Write the pages anew that are made from the templates (docs/security.md, docs/verification.md)
 	@WRITE_DOCS=1 $(RUN)/python -m pytest -q tests/verifiers/test_documents.py
 
-benchmark: setup ## Measure the pipeline and the synth against their floors (minutes); rewrites docs/benchmarks.md
+benchmark: node_modules/.ready ## Measure pipeline, loop and synth against their floors (many minutes); rewrites docs/benchmarks.md
 	@$(RUN)/python -m benchmarks.pipeline_overhead
+	@$(RUN)/python -m benchmarks.push_to_production
 	@$(RUN)/python -m benchmarks.synth_time
 
 clean: ## Stop the sandboxes, remove their state and the caches (keeps .venv)
