@@ -6,11 +6,20 @@ EventBridge, ...); this package adds what it lacks, inside the same process:
     settings     where a sandbox lives and what it calls itself
     process      up, down, status: one sandbox a home folder, guarded by a lock
     server       the process itself: environment, plugin, HTTP
+    assembly     which services the process runs, and what connects them
     gatekeeper   who may speak to it: this machine's programs, no web page
-    plugin       the only module that touches ministack's internals
+    routes       what the port answers beside AWS's APIs; control are the sandbox's own
+    plugin/      the only package that touches ministack's internals
     durability   ministack's state on disk after each change
-    protocol     a request of the AWS JSON protocols in, a response out
-    validation   the request held against botocore's service model
+
+    service      what each of our own services is; store, protocol and validation are under it
+    surroundings what a service finds around it: events to emit, roles to take on (acting), a clock
     sagemaker/   registry, pipelines, jobs, models, endpoints
     containers/  what AWS would run in a container, run here
+    codecommit/  Git repositories
+    codebuild/   builds
+    codepipeline/ pipelines of stages and actions
+    delivery/    what rules and schedules start
+    iam/         who may do what, and who did
+    demo/        `make demo`
 """
