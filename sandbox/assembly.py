@@ -91,6 +91,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     plugin.trust_loopback()
     plugin.join_in_conditions()
     plugin.tell_failed_writes()
+    plugin.log_as_lambda_does()
     iam = enforcement(settings)
     around = _surroundings(settings, iam)
     sagemaker = SageMaker(

@@ -5,6 +5,7 @@
     conditions      CloudFormation's conditions, completed
     events          EventBridge, for the events of AWS's own services
     execution_roles Lambda functions act as their roles
+    function_logs   what Python functions log, in their log groups
     identity        IAM and STS: sessions of roles, decisions over calls
     invocations     Lambda's asynchronous invocations, handed on to `sandbox.delivery`
     object_events   S3's events, in AWS's shape and in time
@@ -28,6 +29,7 @@ from sandbox.plugin.decisions import know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
 from sandbox.plugin.execution_roles import mind_execution_roles
+from sandbox.plugin.function_logs import log_as_lambda_does
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
 from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
@@ -65,6 +67,7 @@ __all__ = [
     "granted",
     "join_in_conditions",
     "know_tags",
+    "log_as_lambda_does",
     "make_durable",
     "mind_execution_roles",
     "oversee_decisions",

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 from ministack import app
-from ministack.core import iam_actions, iam_evaluator, persistence, router
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, router
 from ministack.services import cloudformation, eventbridge, lambda_svc, s3, scheduler
 from ministack.services.cloudformation import provisioners, stacks
 
@@ -99,3 +99,10 @@ def test_the_resource_of_a_call_to_cloudwatch_logs_is_its_group_alone() -> None:
     body = b'{"logGroupName": "g", "logStreamName": "s"}'
     found = iam_actions.extract_resource_arn("logs", "POST", "/", {}, body, {}, "r", "a")
     assert found == "arn:aws:logs:r:a:log-group:g"  # the day it names the stream, the plugin can yield
+
+
+def test_a_worker_leaves_the_root_logger_alone_and_reads_each_invocations_context_at_one_place() -> None:
+    worker = lambda_runtime._PYTHON_WORKER_SCRIPT
+    assert worker.count('_ms_ctx = _ms_msg.get("ctx") or {}') == 1
+    assert "logging" not in worker  # the day it does not, the plugin can yield
+    assert lambda_runtime._detect_runtime_binary("python3.14")[1] is worker
