@@ -104,8 +104,17 @@ def no_week(context: dict[str, Any]) -> None:
     context["retraining"]["enabled"] = False
 
 
+def no_overlap(context: dict[str, Any]) -> None:
+    context["retraining"]["whileRunning"] = "skip"
+
+
 @pytest.mark.parametrize(
-    ("edit", "named"), [(elsewhere, 'gitHost.provider "codecommit"'), (no_week, "retraining.enabled")]
+    ("edit", "named"),
+    [
+        (elsewhere, 'gitHost.provider "codecommit"'),
+        (no_week, "retraining.enabled"),
+        (no_overlap, 'retraining.whileRunning "start"'),
+    ],
 )
 def test_settings_that_the_demo_cannot_show_are_named(
     edit: Callable[[dict[str, Any]], None], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

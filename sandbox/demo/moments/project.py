@@ -51,6 +51,8 @@ def _needs(settings: Settings) -> dict[str, bool]:
     return {
         'gitHost.provider "codecommit"': settings.git_host.provider == "codecommit",
         "retraining.enabled": settings.retraining.enabled,
+        # The first data's run falls due in the same week, and would be in the way.
+        'retraining.whileRunning "start"': not settings.retraining.looks_first,
         "data.startOnArrival": settings.data.start_on_arrival,
         "staging and production in one account": not settings.foreign_stages,
     }
