@@ -76,9 +76,13 @@ class CodeStore:
         return f"s3://{self.bucket}/{key}"
 
     def _put_if_absent(self, key: str, content: bytes) -> None:
+        """S3 answers 403 instead of 404 to whoever may not list the whole bucket (API_HeadObject), which the build's role may not.
+
+        Should writing be what is forbidden, PutObject says so.
+        """
         try:
             self.s3.head_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in {"404", "NoSuchKey", "NotFound"}:
+            if error.response["Error"]["Code"] not in {"404", "403", "NoSuchKey", "NotFound"}:
                 raise
             self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -52,6 +52,25 @@ def test_code_is_uploaded_once_under_its_digest() -> None:
     assert store.upload_folder(CODE) == uri
     assert s3.list_objects_v2(Bucket="artifacts")["Contents"] == before
     assert [item["Key"] for item in before] == [f"code/{CODE.digest}/{name}" for name, _ in CODE.files]
+
+
+class Unlisted:
+    """S3 as it answers whoever may read and write, but not list: what is not there is forbidden."""
+
+    def __init__(self) -> None:
+        self.put: list[str] = []
+
+    def head_object(self, **_: str) -> None:
+        raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
+
+    def put_object(self, *, Key: str, **_: object) -> None:
+        self.put.append(Key)
+
+
+def test_who_may_not_list_uploads_all_the_same() -> None:
+    unlisted = Unlisted()
+    CodeStore(cast(Any, unlisted), "artifacts").upload_folder(CODE)
+    assert sorted(unlisted.put) == sorted(f"code/{CODE.digest}/{name}" for name, _ in CODE.files)
 
 
 @pytest.mark.usefixtures("aws")
