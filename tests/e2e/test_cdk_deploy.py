@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,7 @@ def test_a_changed_setting_changes_what_it_is_about_and_nothing_else(deployer: D
 def test_destroy_leaves_what_is_retained_on_purpose_and_nothing_else(deployer: Deployer) -> None:
     data = next(bucket for bucket in buckets(deployer) if "data" in bucket)
     deployer.client("s3").put_object(Bucket=data, Key="data/abalone.csv", Body=b"M,0.455\n")
+    first_executions_have_ended(deployer)  # a build that still writes its log would make its group anew
     teardown = (sys.executable, "-m", "infra.teardown")
     assert f"cdk destroy --all: {PROJECT}-deploy" in deployer.run(*teardown, "--yes")
     deployer.cdk("destroy", "--all", "--force")
@@ -111,6 +113,17 @@ def test_the_second_half_of_destroy_leaves_nothing(deployer: Deployer) -> None:
 def test_what_was_destroyed_can_be_deployed_again(deployer: Deployer) -> None:
     deployer.deploy(f"{PROJECT}-foundation")
     assert deployer.stacks()[f"{PROJECT}-foundation"] == "CREATE_COMPLETE"
+
+
+def first_executions_have_ended(deployer: Deployer) -> None:
+    codepipeline, deadline = deployer.client("codepipeline"), time.monotonic() + 180
+    for name in (f"{PROJECT}-model-build", f"{PROJECT}-model-deploy"):
+        while any(
+            each["status"] == "InProgress"
+            for each in codepipeline.list_pipeline_executions(pipelineName=name)["pipelineExecutionSummaries"]
+        ):
+            assert time.monotonic() < deadline, f"{name} goes on"
+            time.sleep(0.2)
 
 
 def buckets(deployer: Deployer) -> list[str]:
