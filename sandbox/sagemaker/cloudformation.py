@@ -95,6 +95,13 @@ def _settled(sagemaker: SageMaker, name: str, config: str) -> None:
         )
 
 
+def _maintained(sagemaker: SageMaker, name: str) -> None:
+    """Let the sandbox start again what it served before it was stopped: until then an endpoint takes no change."""
+    sagemaker.store.wait(
+        "endpoint", name, until=lambda e: e is None or e["EndpointStatus"] != "SystemUpdating", timeout=_PATIENCE
+    )
+
+
 def _updater(sagemaker: SageMaker) -> Callable[[str, Document, Document, str], Created]:
     def update(physical_id: str, old: Document, new: Document, stack: str) -> Created:  # noqa: ARG001 (CloudFormation's signature)
         name = physical_id.rpartition("/")[2]
@@ -102,6 +109,7 @@ def _updater(sagemaker: SageMaker) -> Callable[[str, Document, Document, str], C
         request = {**_request("UpdateEndpoint", "Endpoint", given), "EndpointName": name}
         _retag(sagemaker, physical_id, old, new)
         if any(new.get(member) != old.get(member) for member in {*new, *old} - {"Tags"}):
+            _maintained(sagemaker, name)
             sagemaker.call("UpdateEndpoint", request)
             _settled(sagemaker, name, request["EndpointConfigName"])
         return _identity("Endpoint", name, physical_id)
@@ -133,6 +141,8 @@ def _retag(sagemaker: SageMaker, arn: str, old: Document, new: Document) -> None
 def _deleter(sagemaker: SageMaker, word: str) -> Callable[[str, Document], None]:
     def delete(physical_id: str, _: Document) -> None:
         name = physical_id.rpartition("/")[2]
+        if word == "Endpoint":
+            _maintained(sagemaker, name)
         try:
             sagemaker.call(f"Delete{word}", {f"{word}Name": name})
         except ServiceError as error:

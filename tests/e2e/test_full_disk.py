@@ -12,6 +12,7 @@ from sandbox.process import holder
 from tests.e2e.project import NAMES, Project
 
 ONCE = Config(retries={"total_max_attempts": 1})
+OFTEN = {"Delay": 1, "MaxAttempts": 300}
 
 
 def test_a_full_disk_is_an_error_and_not_a_torn_state(project: Project) -> None:
@@ -34,7 +35,6 @@ def test_a_full_disk_is_an_error_and_not_a_torn_state(project: Project) -> None:
     described = project.client("sagemaker").describe_model_package(ModelPackageName=before[1])
     assert described["CustomerMetadataProperties"]["a"] == "b"
     assert project.live() == live
-    assert (
-        project.client("sagemaker").describe_endpoint(EndpointName=NAMES.endpoint("prod"))["EndpointStatus"]
-        == "InService"
+    project.client("sagemaker").get_waiter("endpoint_in_service").wait(
+        EndpointName=NAMES.endpoint("prod"), WaiterConfig=OFTEN
     )

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from sandbox.process import down, holder, up
 from tests.conftest import ClientOf, client_of
 from tests.iam_roles import role
+from tests.sandbox.sagemaker.test_endpoints import ANSWER, Serving
 
 ROLE = "arn:aws:iam::000000000000:role/kill-jobs"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
@@ -174,21 +175,61 @@ def test_what_was_acknowledged_is_there_after_a_kill(killed: Killed) -> None:
     assert described["ModelPackageGroupArn"] == group
 
 
-def test_an_endpoint_answers_again_after_a_kill(killed: Killed) -> None:
-    from tests.sandbox.sagemaker.test_endpoints import ANSWER, Serving  # noqa: PLC0415
+@pytest.fixture
+def serving(killed: Killed) -> Iterator[Serving]:
+    made = Serving(killed.client)
+    made.create(made.config(ANSWER.format(word="old")))
+    yield made
+    made.connect(killed.client)
+    made.settled()
+    made.sagemaker.delete_endpoint(EndpointName=made.name)
 
-    serving = Serving(killed.client)
-    serving.create(serving.config(ANSWER.format(word="m")))
+
+def test_an_endpoint_answers_again_after_a_kill(killed: Killed, serving: Serving) -> None:
+    config = serving.settled()["EndpointConfigName"]
     killed.kill()
-    runtime = killed.client("sagemaker-runtime")
+    killed.kill()  # while it starts again
+    serving.connect(killed.client)
+    statuses = set(iter(serving.status, "InService"))
+    assert statuses <= {"SystemUpdating"}
+    assert serving.ask("x") == "old x"
+    assert serving.settled()["EndpointConfigName"] == config
 
-    def answer() -> bytes | None:
-        try:
-            return bytes(
-                runtime.invoke_endpoint(EndpointName=serving.name, Body=b"x", ContentType="text/csv")["Body"].read()
-            )
-        except ClientError:
-            return None
 
-    assert until(answer) == b"m x"
-    assert killed.sagemaker.describe_endpoint(EndpointName=serving.name)["EndpointStatus"] == "InService"
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """A model `behind` it does not come up before this file is there."""
+    return tmp_path / "gate"
+
+
+def behind(gate: Path) -> str:
+    wait = f"import pathlib, time\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.05)\n"
+    return wait + ANSWER.format(word="new")
+
+
+def test_an_endpoint_that_starts_again_takes_no_update(killed: Killed, serving: Serving, gate: Path) -> None:
+    gate.touch()
+    config = serving.config(behind(gate))
+    serving.update(config)
+    gate.unlink()
+    killed.kill()
+    serving.connect(killed.client)
+    assert serving.status() == "SystemUpdating"
+    with pytest.raises(ClientError, match="Cannot update in-progress endpoint"):
+        serving.sagemaker.update_endpoint(EndpointName=serving.name, EndpointConfigName=config)
+    with pytest.raises(ClientError, match="Cannot delete in-progress endpoint"):
+        serving.sagemaker.delete_endpoint(EndpointName=serving.name)
+    gate.touch()
+    assert serving.settled()["EndpointStatus"] == "InService"
+
+
+def test_an_update_goes_on_after_two_kills(killed: Killed, serving: Serving, gate: Path) -> None:
+    config = serving.config(behind(gate))
+    serving.sagemaker.update_endpoint(EndpointName=serving.name, EndpointConfigName=config)
+    for _ in range(2):
+        killed.kill()
+        serving.connect(killed.client)
+        assert serving.status() == "Updating"
+    gate.touch()
+    assert serving.settled()["EndpointConfigName"] == config
+    assert serving.ask("x") == "new x"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sandbox.containers.serving import ModelServerFailed
 from sandbox.errors import ServiceError
 from sandbox.sagemaker import tags
@@ -12,10 +14,9 @@ from sandbox.store import Document
 KIND = "endpoint"
 
 
-def deploy(sagemaker: SageMaker, name: str) -> None:
-    """Start what the endpoint's `_target` says, then hand over, or stay with what serves."""
+def deploy(sagemaker: SageMaker, name: str, target: Document) -> None:
+    """Start what `target` says, then hand over, or stay with what serves."""
     endpoint = sagemaker.store.get(KIND, name) or {}
-    target = endpoint["_target"]
     try:
         started = launch(sagemaker, name, target)
     except (ModelServerFailed, ServiceError) as error:
@@ -90,24 +91,32 @@ def heal(sagemaker: SageMaker, name: str) -> None:
         endpoint = sagemaker.store.get(KIND, name)
         if endpoint is None or endpoint["EndpointStatus"] != "InService":
             return
-        sagemaker.store.update(KIND, name, {"EndpointStatus": "SystemUpdating", "_target": endpoint["_serving"]})
-    sagemaker.workers.submit(deploy, sagemaker, name)
+        _restart(sagemaker, endpoint)
 
 
 def recover(sagemaker: SageMaker) -> None:
     """After a stop or a kill: start again what served, then go on with what was under way."""
     for endpoint in sagemaker.store.all(KIND):
-        name, serving, target = endpoint["EndpointName"], endpoint.get("_serving"), endpoint.get("_target")
         if endpoint["EndpointStatus"] == "Deleting":
             remove(sagemaker, endpoint)
-        elif endpoint["EndpointStatus"] != "Failed" and (serving or target):
-            sagemaker.workers.submit(_resume, sagemaker, name, serving, target)
+        elif endpoint["EndpointStatus"] == "Failed":
+            continue
+        elif endpoint.get("_target"):
+            sagemaker.workers.submit(_go_on, sagemaker, endpoint)
+        else:
+            _restart(sagemaker, endpoint)
 
 
-def _resume(sagemaker: SageMaker, name: str, serving: Document | None, target: Document | None) -> None:
+def _restart(sagemaker: SageMaker, endpoint: Document) -> None:
+    name = endpoint["EndpointName"]
+    sagemaker.store.update(KIND, name, {"EndpointStatus": "SystemUpdating"})
+    sagemaker.workers.submit(deploy, sagemaker, name, endpoint["_serving"])
+
+
+def _go_on(sagemaker: SageMaker, endpoint: Document) -> None:
+    """The record says Creating or Updating all the while, and keeps its `_target`: another kill changes nothing."""
+    name, serving = endpoint["EndpointName"], endpoint.get("_serving")
     if serving:
-        sagemaker.store.update(KIND, name, {"EndpointStatus": "SystemUpdating", "_target": serving})
-        deploy(sagemaker, name)
-    if target:
-        sagemaker.store.update(KIND, name, {"EndpointStatus": "Updating" if serving else "Creating", "_target": target})
-        deploy(sagemaker, name)
+        with suppress(ModelServerFailed, ServiceError):  # then there is nothing to stay with if the target fails too
+            sagemaker.fleets.hand_over(name, launch(sagemaker, name, serving))
+    deploy(sagemaker, name, endpoint["_target"])

@@ -15,6 +15,13 @@ from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
 KIND = deployment.KIND
+_SETTLING = (
+    "Creating",
+    "Updating",
+    "SystemUpdating",
+    "RollingBack",
+    "Deleting",
+)  # "cannot be updated or deleted" in any of them
 _LISTING = Listing(
     answer="Endpoints",
     name="EndpointName",
@@ -44,7 +51,7 @@ def create_endpoint(sagemaker: SageMaker, request: Document) -> Document:
         }
         sagemaker.store.put(KIND, name, endpoint)
         tags.put(sagemaker, arn, request.get("Tags", []))
-    sagemaker.workers.submit(deployment.deploy, sagemaker, name)
+    sagemaker.workers.submit(deployment.deploy, sagemaker, name, target)
     return endpoint
 
 
@@ -82,21 +89,21 @@ def update_endpoint(sagemaker: SageMaker, request: Document) -> Document:
         _settled(endpoint, "update")
         if endpoint["EndpointStatus"] == "Failed":
             raise ValidationError(f'Cannot update failed endpoint "{endpoint["EndpointArn"]}"; it can only be deleted.')
-        now = sagemaker.now()
+        now, target = sagemaker.now(), _target(sagemaker, request)
         changes = {
             "EndpointStatus": "Updating",
             "LastModifiedTime": now,
             "FailureReason": None,
             "PendingDeploymentSummary": {"EndpointConfigName": request["EndpointConfigName"], "StartTime": now},
-            "_target": _target(sagemaker, request),
+            "_target": target,
         }
         updated = sagemaker.store.update(KIND, endpoint["EndpointName"], changes)
-    sagemaker.workers.submit(deployment.deploy, sagemaker, endpoint["EndpointName"])
+    sagemaker.workers.submit(deployment.deploy, sagemaker, endpoint["EndpointName"], target)
     return updated
 
 
 def _settled(endpoint: Document, verb: str) -> None:
-    if endpoint["EndpointStatus"] in ("Creating", "Updating", "RollingBack", "Deleting"):
+    if endpoint["EndpointStatus"] in _SETTLING:
         raise ValidationError(f'Cannot {verb} in-progress endpoint "{endpoint["EndpointArn"]}".')
 
 

@@ -51,10 +51,14 @@ class Serving:
     """Names of its own, so that tests share a sandbox."""
 
     def __init__(self, client: ClientOf) -> None:
-        self.sagemaker, self.runtime, self.s3 = client("sagemaker"), client("sagemaker-runtime", ONCE), client("s3")
+        self.connect(client)
         self.name = f"e-{uuid.uuid4().hex[:8]}"
         self.s3.create_bucket(Bucket=self.name)
         assert role(client, "endpoints") == ROLE
+
+    def connect(self, client: ClientOf) -> None:
+        """Anew after each `up`: the sandbox is on another port."""
+        self.sagemaker, self.runtime, self.s3 = client("sagemaker"), client("sagemaker-runtime", ONCE), client("s3")
 
     def config(self, code: str, *, role_arn: str = ROLE, **more: Any) -> str:
         name = f"{self.name}-{uuid.uuid4().hex[:6]}"
@@ -85,6 +89,9 @@ class Serving:
                 return endpoint
             time.sleep(0.02)
         raise AssertionError(endpoint)
+
+    def status(self) -> str:
+        return str(self.sagemaker.describe_endpoint(EndpointName=self.name)["EndpointStatus"])
 
     def ask(self, body: str) -> str:
         answer = self.runtime.invoke_endpoint(EndpointName=self.name, Body=body.encode(), ContentType="text/csv")
