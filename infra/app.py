@@ -35,7 +35,7 @@ def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
 
 def write_archives(settings: Settings, assembly: Path) -> dict[str, Path]:
     """What is uploaded beside the templates: the functions, and the seeds where the stacks make the repositories."""
-    archives = {"functions": write_archive(tree(FUNCTIONS), assembly / "functions.zip")}
+    archives = {"functions": write_archive(tree(FUNCTIONS, below="functions"), assembly / "functions.zip")}
     if GitHost.of(settings).is_codecommit:
         stages = [stage.name for stage in settings.stages]
         for name in REPOSITORIES:

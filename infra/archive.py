@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aws_cdk import FileAssetLocation, FileAssetPackaging
 
@@ -16,10 +16,10 @@ _THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 LEFT_OUT = {"__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache", ".mypy_cache"}
 
 
-def tree(root: Path) -> dict[str, Path]:
-    """Path below the root -> file, sorted."""
+def tree(root: Path, *, below: str = "") -> dict[str, Path]:
+    """Path of the file in the archive, which is that from the root, in a folder `below` -> file; sorted."""
     files = (path for path in sorted(root.rglob("*")) if path.is_file() and not LEFT_OUT & set(path.parts))
-    return {path.relative_to(root).as_posix(): path for path in files}
+    return {PurePosixPath(below, path.relative_to(root)).as_posix(): path for path in files}
 
 
 def write_archive(files: Mapping[str, Path], archive: Path) -> Path:

@@ -41,7 +41,7 @@ class Function(Unit):
             properties={
                 "FunctionName": name,
                 "Runtime": "python3.14",
-                "Handler": f"{program.package}.handler.handler",
+                "Handler": f"functions.{program.package}.handler.handler",
                 "Code": {"S3Bucket": code.bucket_name, "S3Key": code.object_key},
                 "Role": role.arn,  # all its permissions are in roles.py
                 "Environment": {"Variables": dict(program.variables)},

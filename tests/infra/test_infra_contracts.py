@@ -133,8 +133,8 @@ def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, functi
     given = found.properties["Environment"]["Variables"]
     assert set(module.REQUIRED) <= given.keys() <= {*module.REQUIRED, *module.OPTIONAL}
     module.read_settings(as_made(assembly, given))
-    package = found.properties["Handler"].partition(".")[0]
-    assert (ROOT / "infra/functions" / package / "handler.py").is_file()
+    package = found.properties["Handler"].removesuffix(".handler").replace(".", "/")
+    assert (ROOT / "infra" / f"{package}.py").is_file()
 
 
 def test_the_parameters_that_runs_are_started_with_are_those_of_the_pipeline() -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..runs.aws import Clients, connect, executions, start, unless
 from .arrivals import Noted, arrival, fired
-from .aws import Clients, Schedules, connect, executions, start
 from .run import run_of
+from .schedules import Schedules
 from .settings import Settings, read_settings
 from .window import MOST_WINDOWS, Window
 
@@ -85,15 +86,15 @@ class DataArrival:
 
     def _start(self, window: Window, noted: Noted, now: float) -> str:
         run = run_of(noted, window.start, self.settings)
-        known = executions(self.clients.sagemaker, self.settings.pipeline, now)
-        if known is None:
-            return f"There is no pipeline {self.settings.pipeline} yet. {self._note(noted.from_now(now))}"
-        summaries = list(known)
-        if any(each.get("PipelineExecutionDisplayName") == run.display_name for each in summaries):
+        pipeline, sagemaker = self.settings.pipeline, self.clients.sagemaker
+        known = unless("ResourceNotFound", lambda: list(executions(sagemaker, pipeline, now)))
+        if known is None:  # no build has published it
+            return f"There is no pipeline {pipeline} yet. {self._note(noted.from_now(now))}"
+        if any(each.get("PipelineExecutionDisplayName") == run.display_name for each in known):
             return f"Window {window.suffix} has started its run already ({run.display_name})."
-        if any(each["PipelineExecutionStatus"] in _UNDER_WAY for each in summaries):
+        if any(each["PipelineExecutionStatus"] in _UNDER_WAY for each in known):
             return f"The pipeline is executing. {self._note(noted.from_now(now))}"
-        execution = start(self.clients.sagemaker, self.settings.pipeline, run)
+        execution = start(sagemaker, run.request(pipeline))
         if execution is None:
             return f"The account's executions are used up. {self._note(noted.from_now(now))}"
         return f"Started {execution} with {run.input_data}."

@@ -23,6 +23,19 @@ class Run:
     display_name: str
     token: str
 
+    def request(self, pipeline: str) -> dict[str, object]:
+        return {
+            "PipelineName": pipeline,
+            # A window's version is its own: SageMaker's step cache compares URIs, and would not see new content under an old one.
+            "PipelineParameters": [
+                {"Name": PARAMETER, "Value": self.input_data},
+                {"Name": VERSION, "Value": self.token},
+            ],
+            "PipelineExecutionDisplayName": self.display_name,
+            "PipelineExecutionDescription": self.description,
+            "ClientRequestToken": self.token,
+        }
+
 
 def run_of(noted: Noted, window: int, settings: Settings) -> Run:
     digest = hashlib.sha256(noted.to_json(window).encode()).hexdigest()

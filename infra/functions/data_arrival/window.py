@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+
+from ..runs.one_time import expression, suffix
 
 # Uploads that never go quiet get a run every so many windows all the same.
 MOST_WINDOWS = 12
@@ -31,17 +32,12 @@ class Window:
 
     @property
     def expression(self) -> str:
-        """As EventBridge Scheduler takes a one-time schedule: no time zone inside, seconds at the finest."""
-        return f"at({_utc(self.fires):%Y-%m-%dT%H:%M:%S})"
+        return expression(self.fires)
 
     @property
     def suffix(self) -> str:
-        return f"{_utc(self.start):%Y%m%dT%H%M%SZ}"
+        return suffix(self.start)
 
     def may_be_written(self, moment: float) -> bool:
         """Not in the half window before the schedule fires: a write then could come too late, and be lost."""
         return moment < self.fires - self.length / 2
-
-
-def _utc(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

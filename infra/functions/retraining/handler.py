@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .aws import Clients, Waiting, connect, executions, start
+from ..runs.aws import Clients, connect, executions, start
 from .decide import Step, decide
 from .due import Due, due
 from .settings import read_settings
 from .turn import turns
+from .waiting import Waiting
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
@@ -50,7 +51,7 @@ class Retraining:
             return f"Started already: {found.description} ({decision.why})."
         if decision.step is Step.GIVE_WAY:
             return self._give_way(found, decision.why, now)
-        execution = start(self.clients.sagemaker, found)
+        execution = start(self.clients.sagemaker, found.request)
         if execution is None:
             return self._give_way(found, "the account's executions are used up", now)
         return f"Started {execution}: {found.description}."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+
+from ..runs.one_time import expression
 
 
 @dataclass(frozen=True)
@@ -14,16 +15,7 @@ class Turn:
 
     @property
     def expression(self) -> str:
-        """As EventBridge Scheduler takes a one-time schedule: no time zone inside, seconds at the finest."""
-        return f"at({self._utc:%Y-%m-%dT%H:%M:%S})"
-
-    @property
-    def suffix(self) -> str:
-        return f"{self._utc:%Y%m%dT%H%M%SZ}"
-
-    @property
-    def _utc(self) -> datetime:
-        return datetime.fromtimestamp(self.moment, UTC)
+        return expression(self.moment)
 
 
 def turns(now: float, wait: int) -> tuple[Turn, Turn]:

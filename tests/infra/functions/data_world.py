@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.functions.data_arrival.aws import Clients, Schedules
 from infra.functions.data_arrival.handler import DataArrival
+from infra.functions.data_arrival.schedules import Schedules
 from infra.functions.data_arrival.settings import Settings, read_settings
+from infra.functions.runs.aws import Clients
 from tests.infra.functions.service_shapes import held_to_the_model, refused
 
 QUIET = 300

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.functions.retraining.aws import Clients, Waiting
 from infra.functions.retraining.handler import Retraining
 from infra.functions.retraining.settings import read_settings
+from infra.functions.retraining.waiting import Waiting
+from infra.functions.runs.aws import Clients
 from tests.infra.functions.service_shapes import held_to_the_model, refused
 
 WAIT = 900
@@ -112,6 +113,9 @@ class RetrainingWorld:
             raise refused("CreateSchedule", "ConflictException", f"Schedule {request['Name']} already exists.")
         self.schedules[request["Name"]] = request
         return {"ScheduleArn": "arn"}
+
+    def update_schedule(self, **request: Any) -> dict[str, Any]:
+        raise AssertionError(f"{request['Name']}: whoever waits is never written again")
 
     def get_schedule(self, **request: Any) -> dict[str, Any]:
         held_to_the_model("scheduler", "GetSchedule", request)

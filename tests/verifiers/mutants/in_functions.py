@@ -35,7 +35,11 @@ MUTANTS = (
         put(FUNCTION, RECONCILER, "Environment.Variables.STAGE_ENDPOINT_NAME", "abalone-staging"),
         "variable-value",
     ),
-    Mutant("the handler is not found", put(FUNCTION, RECONCILER, "Handler", "reconciler.main"), "function-handler"),
+    Mutant(
+        "the handler is not found",
+        put(FUNCTION, RECONCILER, "Handler", "reconciler.handler.handler"),
+        "function-handler",
+    ),
     Mutant(
         "the function has no code of that name",
         put(FUNCTION, RECONCILER, "FunctionName", "abalone-reconcile"),

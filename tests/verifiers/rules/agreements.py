@@ -74,13 +74,17 @@ def trained_pipeline(assembly: Assembly) -> Iterator[Finding]:
 def function_variables(assembly: Assembly) -> Iterator[Finding]:
     """Each function gets every variable that its code reads."""
     for function in assembly.of("AWS::Lambda::Function"):
-        folder = FUNCTIONS / function.name.removeprefix(f"{names(assembly).project}-").replace("-", "_")
+        folder = _folder(assembly, function)
         if not (folder / "handler.py").is_file():
             yield function.found("function-code", f"no {folder.name}/handler.py among infra/functions")
             continue
         missing = _required(folder) - _given(function).keys()
         if missing:
             yield function.found("function-variable", f"the code reads {', '.join(sorted(missing))}, which is not set")
+
+
+def _folder(assembly: Assembly, function: Resource) -> Path:
+    return FUNCTIONS / function.name.removeprefix(f"{names(assembly).project}-").replace("-", "_")
 
 
 def _required(folder: Path) -> set[str]:
@@ -100,8 +104,9 @@ def functions(assembly: Assembly) -> Iterator[Finding]:
         named = function.properties.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{function.name}")
         if named not in groups:
             yield function.found("function-log", f"no log group {named}: Lambda would make one that is kept for ever")
-        if not str(function.properties.get("Handler", "")).endswith("handler.handler"):
-            yield function.found("function-handler", f"{function.properties.get('Handler')} is not handler.handler")
+        handler = f"functions.{_folder(assembly, function).name}.handler.handler"
+        if function.properties.get("Handler") != handler:
+            yield function.found("function-handler", f"{function.properties.get('Handler')} is not {handler}")
     for group in groups.values():
         if not group.properties.get("RetentionInDays"):
             yield group.found("log-retention", "logs are kept for ever")

@@ -1,0 +1,1 @@
+"""What the functions that start runs of the SageMaker pipeline share; not a function itself."""
