@@ -62,7 +62,9 @@ def test_an_interrupt_stops_the_command_and_its_own_children(root: Path) -> None
         "time.sleep(60)\n"
     )
     driver = (  # a process of its own, for a signal arrives in a main thread
-        "import sys; from pathlib import Path; from sandbox.demo.children import Command, run\n"
+        "import sys; from pathlib import Path\n"
+        "from sandbox.demo import interrupts; from sandbox.demo.children import Command, run\n"
+        "interrupts.listen()\n"  # a shell starts what it runs in the background with interrupts ignored
         "root, work = Path(sys.argv[1]), [sys.executable, '-m', 'work']\n"
         "run(Command(name='w', arguments=work, folder=root, environment={}, log=root / 'w.log'))\n"
     )
