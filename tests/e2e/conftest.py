@@ -15,6 +15,7 @@ from tests.e2e.deployer import Deployer
 from tests.e2e.project import BUILD, CONTEXT, DEPLOY, NAMES, ROOT, Project, eventually
 from tests.repository_copy import CONFIGS, QUICK, patient
 
+BUILDS = "codebuild"  # their slots and bytecode; what is known of them is in codebuild.sqlite
 SLIM: dict[str, str | None] = {"tests": None, "tests/test_quick.py": QUICK}
 
 
@@ -34,9 +35,14 @@ def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(released_home: Path, tmp_path: Path) -> Iterator[Project]:
-    home = tmp_path / "home"
-    shutil.copytree(released_home, home, symlinks=True, ignore=shutil.ignore_patterns("codebuild"))  # slots of builds
+def project(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """At the same path for each test of a worker: there, builds find the bytecode of those before."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    for each in home.iterdir():
+        if each.name != BUILDS:
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    shutil.copytree(released_home, home, symlinks=True, ignore=shutil.ignore_patterns(BUILDS), dirs_exist_ok=True)
     made = Project(home)
     yield made
     made.down()

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import zipfile
+from importlib.metadata import PackageNotFoundError, PackagePath, distribution
 from pathlib import Path
 
 from sandbox.codebuild.running.failure import PhaseFailed
@@ -54,26 +54,32 @@ def _link(standard: Path, library: Path) -> None:
 
 
 def _seed(pristine: Path) -> None:
-    """pip, from the wheel that Python itself brings (ensurepip)."""
+    """pip, as it is installed beside the sandbox: in the version that CodeBuild's images have, without its bytecode."""
     if pristine.is_dir():
         return
-    folders = [Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled")]
-    if given := sysconfig.get_config_var("WHEEL_PKG_DIR"):  # how distributions say where they keep it instead
-        folders.insert(0, Path(given))
-    wheel = next((wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))), None)
-    if wheel is None:
-        raise PhaseFailed(
-            "INTERNAL_SERVICE_ERROR",
-            f"The Python of this machine ({sys.base_prefix}) brings no pip (ensurepip): install it (python3-venv on Debian)",
-        )
-    pristine.parent.mkdir(parents=True, exist_ok=True)
     partial = pristine.with_name(f"{pristine.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with zipfile.ZipFile(wheel) as packed:
-        packed.extractall(partial)
+    for file in _installed("pip"):
+        if ".." not in file.parts and file.suffix != ".pyc":
+            target = partial / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file.locate(), target)
     try:
         partial.rename(pristine)
     except OSError:  # another build was faster
         shutil.rmtree(partial)
+
+
+def _installed(name: str) -> list[PackagePath]:
+    try:
+        files = distribution(name).files
+    except PackageNotFoundError:
+        files = None
+    if not files:
+        raise PhaseFailed(
+            "INTERNAL_SERVICE_ERROR",
+            f"{sys.prefix} has no {name}, which builds begin with: install it with `make setup`",
+        )
+    return files
 
 
 def _check(python: Path, prefix: Path) -> None:
