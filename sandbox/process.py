@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from sandbox import home_format
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
 
 STARTING = 60.0  # seconds a sandbox may take to answer; a cold first import is slow
@@ -74,6 +75,8 @@ def up(home: Path, *, port: int = 0, region: str = DEFAULT_REGION) -> SandboxSet
 
 def _start(home: Path, port: int, region: str) -> SandboxSettings:
     home.mkdir(parents=True, exist_ok=True)
+    if refusal := home_format.claim(home):
+        raise SandboxError(refusal)
     (home / "ready.json").unlink(missing_ok=True)
     pid = _spawn(home, ["--home", str(home), "--port", str(port), "--region", region])
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import socket
 import subprocess
@@ -104,6 +105,18 @@ def test_reset_removes_only_what_was_a_sandbox(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="was never a sandbox's home"):
         reset(tmp_path)
     assert (tmp_path / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("mark", [None, "0", "99"])
+def test_a_home_of_another_version_is_refused_with_the_way_out(home: Path, mark: str | None) -> None:
+    up(home)
+    down(home)
+    (home / "format").unlink() if mark is None else (home / "format").write_text(mark)
+    refused = sandbox("up", "--port", "0", "--home", str(home))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "another version of the sandbox" in refused.stderr
+    assert sandbox(*re.search(r"python -m sandbox (reset .*)`", refused.stderr)[1].split()).returncode == 0  # type: ignore[index]
+    up(home)
 
 
 def test_a_stopped_sandbox_remembers(home: Path) -> None:
