@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 from sandbox.demo.children import clean_environment
-from sandbox.demo.failure import DemoFailure
-from sandbox.demo.moments.checkout import CHANGED, git_environment
-
-_RATE = re.compile(r"^(    eta: float = )([0-9.]+)", flags=re.MULTILINE)
+from sandbox.demo.moments.checkout import CHANGED, git_environment, with_rate
 
 
 @dataclass
@@ -30,10 +26,7 @@ class Developer:
     def commit(self) -> str:
         """A change that is ready to be pushed; returns its id."""
         file = self.folder / CHANGED
-        text, found = _RATE.subn(rf"\g<1>{0.05 + next(self._numbers) / 10_000:.4f}", file.read_text(), count=1)
-        if not found:
-            raise DemoFailure("the change", f"model-build/{CHANGED} has no line `eta: float = ...`")
-        file.write_text(text)
+        file.write_text(with_rate(file.read_text(), f"{0.05 + next(self._numbers) / 10_000:.4f}"))
         self._git("commit", "--quiet", "--all", "--message", "Try another learning rate")
         return self._git("rev-parse", "HEAD").strip()
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sandbox.fired import Fired
 from sandbox.process import SandboxError
 from sandbox.settings import HOST, SandboxSettings
 from sandbox.store import Document
@@ -16,21 +17,6 @@ PATH = "/_sandbox/clock"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _LENGTH = re.compile(r"(\d{1,9}[smhdw])+")
 _PATIENCE = 600.0  # seconds: each delivery is waited for
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fired:
-    """A schedule or a rule that fell due, and what came of one delivery; `passed_over` earlier moments were not fired."""
-
-    name: str
-    scheduled: str
-    target: str
-    outcome: str
-    passed_over: int
-
-    def __str__(self) -> str:
-        beside = f" ({self.passed_over} earlier times passed over)" if self.passed_over else ""
-        return f"{self.name}  {self.scheduled}  {self.target}  {self.outcome}{beside}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sandbox.clock import Clock
 from sandbox.delivery.courier import Courier
@@ -21,22 +21,12 @@ from sandbox.delivery.delivery import Outcome, instant
 from sandbox.delivery.moments import due, following
 from sandbox.delivery.progress import Progress, ProgressOf
 from sandbox.delivery.timed import Timed
+from sandbox.fired import Fired
 
 _LOG = logging.getLogger(__name__)
 _GLANCE = 60.0  # seconds; real time may jump when a laptop's lid opens
 _EACH = 10  # moments of one schedule that one advance fires, before it fires the last alone
 _PATIENCE = 120.0  # seconds that an advance waits for one delivery
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fired:
-    """What an advance made due, and what came of its delivery."""
-
-    name: str
-    scheduled: str
-    target: str
-    outcome: str
-    passed_over: int = 0
 
 
 class Timetable:

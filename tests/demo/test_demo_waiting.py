@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from infra.settings import Settings, read_context
-from sandbox.advancing import Fired, Reading
+from sandbox.advancing import Reading
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import REPOSITORY
 from sandbox.demo.moments import arrivals
@@ -12,6 +12,7 @@ from sandbox.demo.moments.arrivals import await_note, await_run, await_run_or_wa
 from sandbox.demo.moments.clock import told
 from sandbox.demo.moments.project import Project
 from sandbox.demo.waiting import wait_for
+from sandbox.fired import Fired
 
 PROJECT = Project(Settings.from_context(read_context(REPOSITORY / "cdk.json")), "b", "arn:approver")
 

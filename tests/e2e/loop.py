@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import boto3
 from botocore.exceptions import ClientError
 
-from tests.e2e.project import ENDED, NAMES, PATIENCE, Project
+from tests.e2e.project import ENDED, NAMES, PATIENCE, Project, is_of
 
 APPROVER = "ann"
 _GRACE = 8.0  # seconds that what waits for a refused call is still waited for
@@ -98,10 +98,8 @@ class Loop:
         """The execution that a push has started."""
 
         def look() -> str | None:
-            for each in self.project.executions(pipeline):
-                if any(revision.get("revisionId") == commit for revision in each.get("sourceRevisions", [])):
-                    return str(each["pipelineExecutionId"])
-            return None
+            found = (each for each in self.project.executions(pipeline) if is_of(each, commit))
+            return next((str(each["pipelineExecutionId"]) for each in found), None)
 
         return self.until(look, f"{pipeline} Source", f"an execution of {commit}")
 

@@ -110,10 +110,7 @@ class Project:
                 self.ended(pipeline, execution["pipelineExecutionId"])
 
     def of_commit(self, pipeline: str, commit: str) -> str:
-        def is_it(execution: dict[str, Any]) -> bool:
-            return any(each.get("revisionId") == commit for each in execution.get("sourceRevisions", []))
-
-        return self.execution_of(pipeline, is_it, f"an execution of {commit}")
+        return self.execution_of(pipeline, lambda each: is_of(each, commit), f"an execution of {commit}")
 
     def of_version(self, arn: str, *, besides: Sequence[str] = ()) -> str:
         """The deploy pipeline's execution for a version."""
@@ -294,6 +291,11 @@ class Project:
         found = self.client("s3").list_buckets()["Buckets"]
         names = (str(each["Name"]) for each in found)
         return next(name for name in names if name.startswith(NAMES.project) and word in name)
+
+
+def is_of(execution: dict[str, Any], commit: str) -> bool:
+    """`execution` is one of ListPipelineExecutions."""
+    return any(each.get("revisionId") == commit for each in execution.get("sourceRevisions", []))
 
 
 def _reason(action: dict[str, Any]) -> str:

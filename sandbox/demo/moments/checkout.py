@@ -76,12 +76,22 @@ def git_environment() -> dict[str, str]:
 
 def change(text: str) -> tuple[str, str]:
     """Another learning rate, and the commit's subject."""
+    now = _line(text)[2]
+    rate = next(rate for rate in _RATES if rate != now)
+    return with_rate(text, rate), f"Learn at a rate of {rate} instead of {now}"
+
+
+def with_rate(text: str, rate: str) -> str:
+    """The text of the file CHANGED with this learning rate."""
+    line = _line(text)
+    return f"{text[: line.start(2)]}{rate}{text[line.end(2) :]}"
+
+
+def _line(text: str) -> re.Match[str]:
     found = _ETA.search(text)
     if found is None:
-        raise DemoFailure("the change", f"model-build/{CHANGED} has no line `eta: float = ...`, which the demo changes")
-    now = found[2]
-    rate = next(rate for rate in _RATES if rate != now)
-    return _ETA.sub(rf"\g<1>{rate}", text, count=1), f"Learn at a rate of {rate} instead of {now}"
+        raise DemoFailure("the change", f"model-build/{CHANGED} has no line `eta: float = ...`, which is to be changed")
+    return found
 
 
 def _identity() -> dict[str, str]:

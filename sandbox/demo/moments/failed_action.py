@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from sandbox.demo.failure import DemoFailure
+from sandbox.demo.moments.saved_log import save
 
 if TYPE_CHECKING:
     from sandbox.demo.clients import Clients
@@ -42,15 +41,4 @@ def _save(clients: Clients, action: Mapping[str, Any], result: Mapping[str, Any]
     logs = found[0].get("logs", {}) if found else {}
     if "groupName" not in logs or "streamName" not in logs:
         return None
-    try:
-        pages = clients.logs.get_paginator("filter_log_events").paginate(
-            logGroupName=logs["groupName"], logStreamNames=[logs["streamName"]]
-        )
-        lines = [event["message"].rstrip("\n") for page in pages for event in page["events"]]
-    except ClientError:  # the stream is made with the first line
-        return None
-    if not lines:
-        return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in lines))
-    return path
+    return save(clients.logs, path, {"logGroupName": logs["groupName"], "logStreamNames": [logs["streamName"]]})

@@ -1,4 +1,4 @@
-"""The log of a failed step's job, saved where it can be read when the sandbox is down.
+"""The log of a failed step's job, saved.
 
 SageMaker's jobs write to log groups of their kind, in streams that begin with the job's name:
 https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
@@ -6,11 +6,10 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from sandbox.demo.moments.saved_log import save
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -29,15 +28,7 @@ def save_log(logs: CloudWatchLogsClient, step: PipelineExecutionStepTypeDef, pat
     if job is None:
         return None
     kind, name = job
-    try:
-        lines = list(_lines(logs, GROUPS[kind], name))
-    except ClientError:  # the group is made with the first line
-        return None
-    if not lines:
-        return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in lines))
-    return path
+    return save(logs, path, {"logGroupName": GROUPS[kind], "logStreamNamePrefix": name})
 
 
 def _job(step: PipelineExecutionStepTypeDef) -> tuple[str, str] | None:
@@ -47,9 +38,3 @@ def _job(step: PipelineExecutionStepTypeDef) -> tuple[str, str] | None:
         if kind in GROUPS:
             return kind, name
     return None
-
-
-def _lines(logs: CloudWatchLogsClient, group: str, job: str) -> Iterator[str]:
-    for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group, logStreamNamePrefix=job):
-        for event in page["events"]:
-            yield event["message"]

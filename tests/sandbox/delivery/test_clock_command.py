@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.advancing import Fired, seconds_of
+from sandbox.advancing import seconds_of
+from sandbox.fired import Fired
 from sandbox.process import SandboxError
 from sandbox.settings import SandboxSettings
 
