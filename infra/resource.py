@@ -34,6 +34,14 @@ class Resource(CfnResource):
         """For every stack of the account: the CDK makes an export of it where another one uses it."""
         return self.get_att("Arn").to_string()
 
+    def keep_exported(self) -> None:
+        """Whether or not another stack uses the ARN now.
+
+        A setting that takes the use away changes this stack before the other one, and CloudFormation lets no export go
+        that is still imported. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+        """
+        self.stack.export_value(self.arn)
+
     @cached_property
     def identity(self) -> str:
         """What `Ref` stands for, the name or for some types the ARN; for every stack."""

@@ -31,6 +31,8 @@ class Roles(RoleSet):
         self._of_pipelines()
         self._of_triggers()
         self._of_functions()
+        for role in (self.events, self.retraining, self.data_arrival):  # a setting can leave each of them unused
+            role.keep_exported()
         people = f"For the people who approve the versions of {settings.project}, and for nobody else"
         self.approver = self.policy("Approver", triggers.approve(ground), description=people)
 

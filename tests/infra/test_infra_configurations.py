@@ -46,6 +46,28 @@ def synthesise(folder: Path, **changes: Any) -> Assembly:
     return Assembly("changed", templates)
 
 
+def exports(assembly: Assembly) -> set[str]:
+    outputs = (each for template in assembly.templates.values() for each in template.get("Outputs", {}).values())
+    return {each["Export"]["Name"] for each in outputs if "Export" in each}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"retraining": CONTEXT["retraining"] | {"enabled": False}},
+        {"retraining": CONTEXT["retraining"] | {"whileRunning": "skip"}},
+        {"data": CONTEXT["data"] | {"startOnArrival": False}},
+        CONFIGURATIONS["github"],
+        CONFIGURATIONS["vpc"],
+    ],
+    ids=["no retraining", "skip", "no data arrival", "github", "vpc"],
+)
+def test_no_setting_takes_an_export_away_that_a_deployed_stack_may_still_import(
+    default: Assembly, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    assert exports(synthesise(tmp_path, **changes)) == exports(default)
+
+
 def pipelines(assembly: Assembly) -> list[Resource]:
     return assembly.of("AWS::CodePipeline::Pipeline")
 
