@@ -90,6 +90,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     objects = S3Objects(client("s3", settings, plugin.wire))
     plugin.trust_loopback()
     plugin.join_in_conditions()
+    plugin.guard_exports()
     plugin.tell_failed_writes()
     plugin.log_as_lambda_does()
     iam = enforcement(settings)

@@ -4,6 +4,7 @@
     encryption      which KMS keys things are encrypted with
     conditions      CloudFormation's conditions, completed
     events          EventBridge, for the events of AWS's own services
+    exports         of stacks: none goes or changes that another stack imports
     execution_roles Lambda functions act as their roles
     function_logs   what Python functions log, in their log groups
     identity        IAM and STS: sessions of roles, decisions over calls
@@ -29,6 +30,7 @@ from sandbox.plugin.decisions import know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
 from sandbox.plugin.execution_roles import mind_execution_roles
+from sandbox.plugin.exports import guard_exports
 from sandbox.plugin.function_logs import log_as_lambda_does
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
 from sandbox.plugin.object_files import tell_failed_writes
@@ -65,6 +67,7 @@ __all__ = [
     "emit",
     "enforced_wire",
     "granted",
+    "guard_exports",
     "join_in_conditions",
     "know_tags",
     "log_as_lambda_does",

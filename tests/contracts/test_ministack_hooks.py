@@ -9,6 +9,7 @@ import pytest
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, router
 from ministack.services import cloudformation, eventbridge, lambda_svc, s3, scheduler
+from ministack.services.cloudformation import handlers as cloudformation_operations
 from ministack.services.cloudformation import provisioners, stacks
 
 
@@ -29,6 +30,11 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         (persistence._state_format_version, ["service"]),
         (persistence._json_default, ["obj"]),
         (stacks._runs_on_worker_thread, ["resource_type"]),
+        (
+            stacks._resolve_stack_outputs,
+            ["outputs_defs", "conditions", "resources", "param_values", "mappings", "stack_name", "stack_id"],
+        ),
+        (cloudformation_operations._imported_export_names, ["stack", "stack_name"]),
         (eventbridge._invoke_target, ["target", "event", "rule", "view"]),
         (eventbridge._dispatch_event, ["event", "view"]),
         (eventbridge._dispatch_to_event_bus, ["spec", "event", "rule", "event_path", "target_input_payload"]),
