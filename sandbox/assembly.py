@@ -91,6 +91,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     plugin.trust_loopback()
     plugin.join_in_conditions()
     plugin.guard_exports()
+    plugin.execute_changes_of_outputs()
     plugin.tell_failed_writes()
     plugin.log_as_lambda_does()
     iam = enforcement(settings)

@@ -1,5 +1,6 @@
 """The only package that touches ministack's internals.
 
+    change_sets     CloudFormation's, of changed outputs alone
     decisions       the evaluator of policies: every decision recorded, every denial in AWS's words
     encryption      which KMS keys things are encrypted with
     conditions      CloudFormation's conditions, completed
@@ -25,6 +26,7 @@ one fails there and not in a user's deployment. Nothing of ministack may be impo
 environment while it is imported.
 """
 
+from sandbox.plugin.change_sets import execute_changes_of_outputs
 from sandbox.plugin.conditions import join_in_conditions
 from sandbox.plugin.decisions import know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
@@ -66,6 +68,7 @@ __all__ = [
     "correct_resources",
     "emit",
     "enforced_wire",
+    "execute_changes_of_outputs",
     "granted",
     "guard_exports",
     "join_in_conditions",

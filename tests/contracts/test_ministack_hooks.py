@@ -34,6 +34,7 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
             stacks._resolve_stack_outputs,
             ["outputs_defs", "conditions", "resources", "param_values", "mappings", "stack_name", "stack_id"],
         ),
+        (cloudformation_operations._ACTION_HANDLERS["CreateChangeSet"], ["params"]),
         (cloudformation_operations._imported_export_names, ["stack", "stack_name"]),
         (eventbridge._invoke_target, ["target", "event", "rule", "view"]),
         (eventbridge._dispatch_event, ["event", "view"]),

@@ -77,9 +77,7 @@ def test_a_second_deploy_changes_nothing(deployer: Deployer) -> None:
 
 
 def test_a_changed_setting_changes_what_it_is_about_and_nothing_else(deployer: Deployer) -> None:
-    retraining = {**CONTEXT["retraining"], "cron": "30 4 ? * SUN *", "timeZone": "Europe/Paris"}
-    configuration = {**json.loads((ROOT / "cdk.json").read_text()), "context": {**CONTEXT, "retraining": retraining}}
-    (deployer.folder / "cdk.json").write_text(json.dumps(configuration))
+    change_settings(deployer, retraining={"cron": "30 4 ? * SUN *", "timeZone": "Europe/Paris"})
     said = deployer.cdk("diff", cwd=deployer.folder)
     assert re.findall(r"\[[~+-]\] (AWS::\S+)", said) == ["AWS::Scheduler::Schedule"]
     deployer.deploy(cwd=deployer.folder)
@@ -89,6 +87,15 @@ def test_a_changed_setting_changes_what_it_is_about_and_nothing_else(deployer: D
         "Europe/Paris",
     )
     assert deployer.client("codepipeline").get_pipeline(name=f"{PROJECT}-model-build")["pipeline"]["version"] == 1
+
+
+def test_what_starts_a_run_by_itself_can_be_switched_off(deployer: Deployer) -> None:
+    change_settings(deployer, retraining={"enabled": False}, data={"startOnArrival": False})
+    deployer.deploy(cwd=deployer.folder)
+    schedules = deployer.client("scheduler").list_schedules(GroupName=Names(PROJECT).schedule_group)["Schedules"]
+    assert Names(PROJECT).retraining not in {each["Name"] for each in schedules}
+    functions = {each["FunctionName"] for each in deployer.client("lambda").list_functions()["Functions"]}
+    assert f"{PROJECT}-data-arrival" not in functions
 
 
 def test_destroy_leaves_what_is_retained_on_purpose_and_nothing_else(deployer: Deployer) -> None:
@@ -128,6 +135,13 @@ def first_executions_have_ended(deployer: Deployer) -> None:
 
 def buckets(deployer: Deployer) -> list[str]:
     return [b["Name"] for b in deployer.client("s3").list_buckets()["Buckets"] if b["Name"].startswith(PROJECT)]
+
+
+def change_settings(deployer: Deployer, **sections: dict[str, object]) -> None:
+    """In a cdk.json of its own, which is deployed from the deployer's folder."""
+    context = CONTEXT | {name: CONTEXT[name] | members for name, members in sections.items()}
+    configuration = json.loads((ROOT / "cdk.json").read_text()) | {"context": context}
+    (deployer.folder / "cdk.json").write_text(json.dumps(configuration))
 
 
 def retraining_schedule(deployer: Deployer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a stack exports stays while another stack imports it."""
+"""What a stack exports: it stays while another stack imports it, and can be all that changes."""
 
 from __future__ import annotations
 
@@ -73,6 +73,29 @@ def test_an_export_goes_once_nobody_imports_it(pair: Pair) -> None:
     assert pair.exported is None
     with pytest.raises((ClientError, WaiterError)):
         pair.use("update", {"Fn::ImportValue": pair.name})
+
+
+def test_a_change_set_of_an_export_alone_has_no_changes_and_can_be_executed(pair: Pair) -> None:
+    """As the CDK CLI deploys a stack of which another one newly uses something."""
+    outputs = {"Out": {"Value": "/one", "Export": {"Name": pair.name}}, "New": {"Value": "new"}}
+    template = {"Resources": {"It": _group(f"/{pair.name}")}, "Outputs": outputs}
+    asked = {"StackName": pair.name, "ChangeSetName": "outputs"}
+    pair.cloudformation.create_change_set(**asked, TemplateBody=json.dumps(template))
+    made = pair.cloudformation.describe_change_set(**asked)
+    assert (made["Status"], made["ExecutionStatus"], made["Changes"]) == ("CREATE_COMPLETE", "AVAILABLE", [])
+    pair.cloudformation.execute_change_set(**asked)
+    pair.cloudformation.get_waiter("stack_update_complete").wait(StackName=pair.name, WaiterConfig=FAST)
+    stack = pair.cloudformation.describe_stacks(StackName=pair.name)["Stacks"][0]
+    assert {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]} == {"Out": "/one", "New": "new"}
+
+
+def test_a_change_set_without_any_change_fails(pair: Pair) -> None:
+    asked = {"StackName": pair.name, "ChangeSetName": "nothing"}
+    template = pair.cloudformation.get_template(StackName=pair.name)["TemplateBody"]
+    pair.cloudformation.create_change_set(**asked, TemplateBody=json.dumps(template))
+    made = pair.cloudformation.describe_change_set(**asked)
+    assert (made["Status"], made["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert "didn't contain changes" in made["StatusReason"]
 
 
 def test_an_export_that_stays_the_same_is_in_nobodys_way(pair: Pair) -> None:
