@@ -65,21 +65,26 @@ __all__ = [
     "ask_before",
     "complete_resource_types",
     "configure",
+    "correct",
     "correct_resources",
     "emit",
     "enforced_wire",
-    "execute_changes_of_outputs",
     "granted",
-    "guard_exports",
-    "join_in_conditions",
     "know_tags",
-    "log_as_lambda_does",
     "make_durable",
     "mind_execution_roles",
     "oversee_decisions",
     "refuse_absent_services",
     "route_runtime",
-    "tell_failed_writes",
-    "trust_loopback",
     "wire",
 ]
+
+
+def correct() -> None:
+    """Whatever of ministack is mended by itself, without anything of ours."""
+    trust_loopback()
+    join_in_conditions()
+    guard_exports()
+    execute_changes_of_outputs()
+    tell_failed_writes()
+    log_as_lambda_does()
