@@ -30,8 +30,6 @@ def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: Resourc
     verbs = ("AddTags", "CreatePipeline", "DescribePipeline", "ListTags", "StartPipelineExecution", "UpdatePipeline")
     return [
         *_codebuild(ground, project=ground.names.model_build, codepipeline=ground.names.model_build),
-        read_objects("ReadCode", ground.artifacts_arn, [CODE]),  # to upload nothing twice
-        list_objects("ListCode", ground.artifacts_arn, [CODE]),
         write_objects("UploadCode", ground.artifacts_arn, [CODE]),
         list_objects("SeeWhichDataThereIs", ground.data_arn, [settings.data.prefix]),
         allow("PublishThePipeline", [f"sagemaker:{verb}" for verb in verbs], [pipeline]),

@@ -76,13 +76,15 @@ class CodeStore:
         return f"s3://{self.bucket}/{key}"
 
     def _put_if_absent(self, key: str, content: bytes) -> None:
-        """S3 answers 403 instead of 404 to whoever may not list the whole bucket (API_HeadObject), which the build's role may not.
+        """One request that writes or is refused, and takes no right but to write.
 
-        Should writing be what is forbidden, PutObject says so.
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
         try:
-            self.s3.head_object(Bucket=self.bucket, Key=key)
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=content, IfNoneMatch="*")
         except ClientError as error:
-            if error.response["Error"]["Code"] not in {"404", "403", "NoSuchKey", "NotFound"}:
+            code = error.response["Error"]["Code"]
+            if code == "ConditionalRequestConflict":  # another build writes the same; should it fail, ours is there
+                self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
+            elif code != "PreconditionFailed":
                 raise
-            self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)

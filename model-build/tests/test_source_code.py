@@ -54,27 +54,26 @@ def test_code_is_uploaded_once_under_its_digest() -> None:
     assert [item["Key"] for item in before] == [f"code/{CODE.digest}/{name}" for name, _ in CODE.files]
 
 
-class Unlisted:
-    """S3 as it answers whoever may read and write, but not list: what is not there is forbidden."""
+class Contended:
+    """S3 as it answers while somebody else writes the same key (API_PutObject)."""
 
     def __init__(self) -> None:
         self.put: list[str] = []
 
-    def head_object(self, **_: str) -> None:
-        raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
-
-    def put_object(self, *, Key: str, **_: object) -> None:
+    def put_object(self, *, Key: str, IfNoneMatch: str = "", **_: object) -> None:
+        if IfNoneMatch:
+            raise ClientError({"Error": {"Code": "ConditionalRequestConflict", "Message": "Conflict"}}, "PutObject")
         self.put.append(Key)
 
 
-def test_who_may_not_list_uploads_all_the_same() -> None:
-    unlisted = Unlisted()
-    CodeStore(cast(Any, unlisted), "artifacts").upload_folder(CODE)
-    assert sorted(unlisted.put) == sorted(f"code/{CODE.digest}/{name}" for name, _ in CODE.files)
+def test_what_somebody_else_is_writing_is_written_all_the_same() -> None:
+    contended = Contended()
+    CodeStore(cast(Any, contended), "artifacts").upload_folder(CODE)
+    assert sorted(contended.put) == sorted(f"code/{CODE.digest}/{name}" for name, _ in CODE.files)
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_error_other_than_absence_is_not_taken_for_absence() -> None:
+def test_an_error_other_than_presence_is_not_taken_for_presence() -> None:
     with pytest.raises(ClientError, match="NoSuchBucket"):
         CodeStore(boto3.client("s3"), "no-such-bucket").upload_folder(CODE)
 

@@ -31,7 +31,6 @@ AWS_ONLY: Mapping[str, str] = {
         "Reference, beside each Create); the pipelines of the loop carry none"
     ),
     "SageMakerPipeline-ListOutputs": _ABSENT,
-    "Build-ListCode": _ABSENT,
     "BuildPipeline-ReadArtifacts": (
         "CodePipeline's role is documented to read the artifacts of its bucket (user guide, \"CodePipeline service role "
         "policy\"); here the source is fetched by the role of the build alone, and a pipeline reads only CloudFormation's files"

@@ -24,17 +24,17 @@ def test_the_tables_name_statements_that_there_are_and_none_twice() -> None:
 
 
 def test_a_run_renews_the_rows_of_what_it_tried_and_keeps_the_others() -> None:
-    first = renewed("", {"Build-ReadCode": ["a push", "Build.Build", "s3:GetObject"]})
+    first = renewed("", {"Build-UploadCode": ["a push", "Build.Build", "s3:PutObject"]})
     second = renewed(first, {"Events-StartThePipelines": ["a push", "Source", "codepipeline:StartPipelineExecution"]})
-    assert "| `ReadCode` | **stops** in a push, at Build.Build; refused: `s3:GetObject` |" in second
+    assert "| `UploadCode` | **stops** in a push, at Build.Build; refused: `s3:PutObject` |" in second
     assert (
         "| `StartThePipelines` | **stops** in a push, at Source; refused: `codepipeline:StartPipelineExecution` |"
         in second
     )
-    assert {"Build-ReadCode", "Events-StartThePipelines"}.isdisjoint(untried(second))
-    assert f"| `UploadCode` | {UNTRIED} |" in second
+    assert {"Build-UploadCode", "Events-StartThePipelines"}.isdisjoint(untried(second))
+    assert f"| `PublishThePipeline` | {UNTRIED} |" in second
 
 
 def test_a_statement_that_went_into_a_table_is_told_by_the_table() -> None:
-    page = renewed("", {"Build-ListCode": ["a push", "Build.Build", "s3:ListBucket"]})
-    assert f"| `ListCode` | **only AWS asks**: {AWS_ONLY['Build-ListCode']} |" in page
+    page = renewed("", {"BuildPipeline-FindTheBucket": ["a push", "Build.Build", "s3:ListBucket"]})
+    assert f"| `FindTheBucket` | **only AWS asks**: {AWS_ONLY['BuildPipeline-FindTheBucket']} |" in page
