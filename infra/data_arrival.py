@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from infra.foundation import Foundation
 from infra.function import Function, Program
+from infra.own_schedules import schedule_variables
 from infra.rule import Rule
 from infra.trigger_settings import DataSettings
 from infra.unit import ProjectStack, Unit
@@ -21,10 +22,7 @@ class DataArrival(Unit):
             "PIPELINE_NAME": names.sagemaker_pipeline,
             "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
             "QUIET_SECONDS": str(60 * settings.quiet_minutes),
-            "SCHEDULE_NAME": names.data_arrival,
-            "SCHEDULE_GROUP_NAME": names.schedule_group,
-            "SCHEDULER_ROLE_ARN": foundation.roles.timer.arn,
-            "UNDELIVERED_QUEUE_ARN": foundation.undelivered.arn,
+            **schedule_variables(foundation, name=names.data_arrival),
         }
         self.function = Function(
             self,

@@ -6,6 +6,7 @@ import json
 
 from infra.foundation import Foundation
 from infra.function import Function, Program
+from infra.own_schedules import schedule_variables
 from infra.resource import Resource
 from infra.trigger_settings import RetrainingSettings
 from infra.unit import ProjectStack, Unit
@@ -64,15 +65,11 @@ class Retraining(Unit):
         return {"Arn": function.arn_within, "RoleArn": timer, "Input": json.dumps({"start": self._request()})}
 
     def _variables(self, settings: RetrainingSettings) -> dict[str, str]:
-        names = self._foundation.names
-        to_queue = {
-            "WAIT_SECONDS": str(60 * _WAIT_MINUTES),
-            "SCHEDULE_NAME": names.retraining,
-            "SCHEDULE_GROUP_NAME": names.schedule_group,
-            "SCHEDULER_ROLE_ARN": self._foundation.roles.timer.arn,
-            "UNDELIVERED_QUEUE_ARN": self._foundation.undelivered.arn,
-        }
-        return {"WHILE_RUNNING": settings.while_running, **(to_queue if settings.queues else {})}
+        variables = {"WHILE_RUNNING": settings.while_running}
+        if not settings.queues:
+            return variables
+        schedules = schedule_variables(self._foundation, name=self._foundation.names.retraining)
+        return variables | {"WAIT_SECONDS": str(60 * _WAIT_MINUTES)} | schedules
 
     def _request(self) -> dict[str, object]:
         """Of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.

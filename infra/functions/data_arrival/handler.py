@@ -7,9 +7,11 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ..runs.aws import Clients, connect, executions, start, unless
+from ..runs.context import Context
+from ..runs.under_way import is_under_way
 from .arrivals import Noted, arrival, fired
 from .run import run_of
 from .schedules import Schedules
@@ -19,17 +21,10 @@ from .window import MOST_WINDOWS, Window
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
 _ATTEMPTS = 5
-_UNDER_WAY = frozenset({"Executing", "Stopping"})
 
 
 class NotNoted(RuntimeError):
     """The schedule came and went at every attempt; Lambda calls again with the same event."""
-
-
-class Context(Protocol):
-    """What is used of Lambda's context object."""
-
-    invoked_function_arn: str
 
 
 def handler(event: Mapping[str, Any], context: Context) -> str:
@@ -92,7 +87,7 @@ class DataArrival:
             return f"There is no pipeline {pipeline} yet. {self._note(noted.from_now(now))}"
         if any(each.get("PipelineExecutionDisplayName") == run.display_name for each in known):
             return f"Window {window.suffix} has started its run already ({run.display_name})."
-        if any(each["PipelineExecutionStatus"] in _UNDER_WAY for each in known):
+        if any(map(is_under_way, known)):
             return f"The pipeline is executing. {self._note(noted.from_now(now))}"
         execution = start(sagemaker, run.request(pipeline))
         if execution is None:

@@ -4,19 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# The forms that AWS takes: SageMaker CreatePipeline, S3 CreateBucket, EventBridge Scheduler CreateSchedule.
-# SCHEDULE_NAME leaves room for the 17 characters of a window within the 64 of a schedule's name.
+from ..runs.forms import SCHEDULE_GROUP, SCHEDULE_NAME, SCHEDULER_ROLE, UNDELIVERED
+
+# The forms that AWS takes: SageMaker CreatePipeline, S3 CreateBucket.
 REQUIRED = {
     "PIPELINE_NAME": r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}",
     "DATA_PREFIX_URI": r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?",
     "QUIET_SECONDS": r"[1-9][0-9]{0,4}",
-    "SCHEDULE_NAME": r"[0-9a-zA-Z_.-]{1,47}",
-    "SCHEDULER_ROLE_ARN": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+",
+    **SCHEDULE_NAME,
+    **SCHEDULER_ROLE,
 }
-OPTIONAL = {
-    "SCHEDULE_GROUP_NAME": r"[0-9a-zA-Z_.-]{1,64}",
-    "UNDELIVERED_QUEUE_ARN": r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_-]{1,80}",
-}
+OPTIONAL = {**SCHEDULE_GROUP, **UNDELIVERED}
 _LONGEST_WINDOW = 43_200
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from ..runs.under_way import is_under_way
 from .due import Due
-
-_UNDER_WAY = frozenset({"Executing", "Stopping"})
 
 
 class Step(Enum):
@@ -34,6 +33,6 @@ def decide(due: Due, summaries: Iterable[Mapping[str, Any]]) -> Decision:
     for each in summaries:
         if each.get("PipelineExecutionDescription") == due.description:
             return Decision(Step.NOTHING, f"{each['PipelineExecutionArn']} is that run")
-        if each["PipelineExecutionStatus"] in _UNDER_WAY:
+        if is_under_way(each):
             under_way = each["PipelineExecutionArn"]
     return Decision(Step.GIVE_WAY, f"{under_way} is under way") if under_way else Decision(Step.START)

@@ -7,9 +7,10 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ..runs.aws import Clients, connect, executions, start
+from ..runs.context import Context
 from .decide import Step, decide
 from .due import Due, due
 from .settings import read_settings
@@ -18,12 +19,6 @@ from .waiting import Waiting
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
-
-
-class Context(Protocol):
-    """What is used of Lambda's context object."""
-
-    invoked_function_arn: str
 
 
 def handler(event: Mapping[str, Any], context: Context) -> str:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..runs.forms import SCHEDULE_GROUP, SCHEDULE_NAME, SCHEDULER_ROLE, UNDELIVERED
+
 QUEUE, SKIP = "queue", "skip"
 REQUIRED = {"WHILE_RUNNING": rf"{QUEUE}|{SKIP}"}
-# The forms that EventBridge Scheduler's CreateSchedule takes; SCHEDULE_NAME leaves room for the 17 characters of a time.
 TO_QUEUE = {
     "WAIT_SECONDS": r"[1-9][0-9]{0,4}",
-    "SCHEDULE_NAME": r"[0-9a-zA-Z_.-]{1,47}",
-    "SCHEDULE_GROUP_NAME": r"[0-9a-zA-Z_.-]{1,64}",
-    "SCHEDULER_ROLE_ARN": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+",
-    "UNDELIVERED_QUEUE_ARN": r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_-]{1,80}",
+    **SCHEDULE_NAME,
+    **SCHEDULE_GROUP,
+    **SCHEDULER_ROLE,
+    **UNDELIVERED,
 }
 OPTIONAL = TO_QUEUE  # all of them to queue, none to skip
 
