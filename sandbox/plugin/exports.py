@@ -19,11 +19,11 @@ def guard_exports() -> None:
 
     resolve = stacks._resolve_stack_outputs
 
-    def guarded(outputs: Any, conditions: Any, resources: Any, params: Any, *rest: Any) -> Resolved:
-        resolved: Resolved = resolve(outputs, conditions, resources, params, *rest)
-        _, name, _ = rest
-        _guard(name, resolved[1])
-        return resolved
+    def guarded(*given: Any) -> Resolved:
+        *_, stack, _ = given
+        outputs, exports = resolve(*given)
+        _guard(stack, exports)
+        return outputs, exports
 
     stacks._resolve_stack_outputs = guarded
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from sandbox import properties
 from sandbox.errors import ServiceError, ValidationError
 from sandbox.resource_types import Created, ResourceType, generated_name, tag_changes
+from sandbox.sagemaker.hosting.deployment import SETTLING
 from sandbox.sagemaker.made_once import forget, made_once
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
 from sandbox.store import Document
 
-_SETTLING = ("Creating", "Updating", "RollingBack", "SystemUpdating")
 _PATIENCE = 600.0  # seconds an endpoint may take
 _NAME_LIMIT = 63
 _WORDS = ("ModelPackageGroup", "Model", "EndpointConfig", "Endpoint")
@@ -86,7 +86,7 @@ def _put_policy(sagemaker: SageMaker, group: str, policy: object) -> None:
 def _settled(sagemaker: SageMaker, name: str, config: str) -> None:
     """Wait for the endpoint; an operation that did not bring `config` into service is a failure of the resource."""
     endpoint = sagemaker.store.wait(
-        "endpoint", name, until=lambda e: e is None or e["EndpointStatus"] not in _SETTLING, timeout=_PATIENCE
+        "endpoint", name, until=lambda e: e is None or e["EndpointStatus"] not in SETTLING, timeout=_PATIENCE
     )
     if endpoint is None or endpoint["EndpointStatus"] != "InService" or endpoint["EndpointConfigName"] != config:
         reason = (endpoint or {}).get("FailureReason") or "it was deleted"

@@ -12,6 +12,7 @@ from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
 KIND = "endpoint"
+SETTLING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 
 
 def deploy(sagemaker: SageMaker, name: str, target: Document) -> None:

@@ -15,13 +15,8 @@ from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
 KIND = deployment.KIND
-_SETTLING = (
-    "Creating",
-    "Updating",
-    "SystemUpdating",
-    "RollingBack",
-    "Deleting",
-)  # "cannot be updated or deleted" in any of them
+# Of these DescribeEndpoint says that an endpoint cannot be updated or deleted.
+_IN_PROGRESS = deployment.SETTLING | {"Deleting"}
 _LISTING = Listing(
     answer="Endpoints",
     name="EndpointName",
@@ -103,7 +98,7 @@ def update_endpoint(sagemaker: SageMaker, request: Document) -> Document:
 
 
 def _settled(endpoint: Document, verb: str) -> None:
-    if endpoint["EndpointStatus"] in _SETTLING:
+    if endpoint["EndpointStatus"] in _IN_PROGRESS:
         raise ValidationError(f'Cannot {verb} in-progress endpoint "{endpoint["EndpointArn"]}".')
 
 
