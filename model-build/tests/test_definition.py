@@ -127,6 +127,19 @@ def test_the_container_serves_our_script_and_checks_the_models_digest(definition
     assert registered["Environment"]["MODEL_SHA256"]["Std:JsonGet"]["Path"] == "model.sha256"
 
 
+def test_the_container_installs_our_code_without_a_network(definition: Node) -> None:
+    steps = _steps(definition)
+    for environment in (
+        steps["Train"]["Arguments"]["Environment"],
+        steps["CreateModel"]["Arguments"]["PrimaryContainer"]["Environment"],
+    ):
+        assert environment["PIP_NO_BUILD_ISOLATION"] == "0"  # what pip makes of it is tested in the sandbox
+
+
+def test_no_metrics_are_defined_beside_an_algorithm_of_amazons(definition: Node) -> None:
+    assert "MetricDefinitions" not in _steps(definition)["Train"]["Arguments"]["AlgorithmSpecification"]
+
+
 def test_training_evaluation_and_serving_use_one_container_version(definition: Node) -> None:
     steps = _steps(definition)
     images = {

@@ -22,9 +22,12 @@ AWS_ONLY: Mapping[str, str] = {
         'CreateModel is documented to ask s3:ListBucket of the execution role (developer guide, "CreateModel API: Execution Role '
         'Permissions"); here the artifact is fetched by its key'
     ),
+    "Job-PutMetrics": (
+        'CreateProcessingJob and CreateTrainingJob are documented to ask it (developer guide, "Execution Role Permissions" of '
+        "each); here nothing is measured, since no metrics may be defined beside an algorithm of Amazon's"
+    ),
     "Endpoint-PutMetrics": (
-        'an endpoint\'s containers may put metrics (developer guide, "CreateModel API: Execution Role Permissions"); here only '
-        "training does"
+        'an endpoint\'s containers may put metrics (developer guide, "CreateModel API: Execution Role Permissions"); here none does'
     ),
     "SageMakerPipeline-TagThem": (
         "SageMaker hands a pipeline's tags on to what its steps create, which takes AddTags (Service Authorization "

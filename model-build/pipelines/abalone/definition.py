@@ -24,6 +24,13 @@ PACKAGE = ("pipelines/__init__.py", "pipelines/abalone/__init__.py")
 XGBOOST_CONTAINER = "3.2-0"
 SKLEARN_CONTAINER = "1.9-0"
 
+# Before it runs our code, in training and in serving, the XGBoost container makes a package of it: `pip install .` in
+# /opt/ml/code (aws/sagemaker-containers, _modules.py). pip then fetches setuptools into an environment of its own for the
+# build, which fails without a network: an isolated endpoint, private subnets. The image has setuptools, so pip may build with
+# that. "0" is right: pip reads the negated name the wrong way round, and "1" would mean isolation (pypa/pip#5735). AWS's own
+# test of the image shows the failure (aws/deep-learning-containers, test/xgboost/e2e/test_network_isolation.py).
+INSTALLS_OFFLINE = {"PIP_NO_BUILD_ISOLATION": "0"}
+
 # AWS compares image, arguments, inputs and hyper-parameters but no output path: outputs may carry the execution's id.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-default-keys.html
 CACHE = CacheConfig(enable_caching=True, expire_after="P30D")

@@ -9,7 +9,7 @@ from sagemaker.core.workflow.functions import Join, JsonGet
 from sagemaker.mlops.workflow.fail_step import FailStep
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
-from pipelines.abalone.definition import Build
+from pipelines.abalone.definition import INSTALLS_OFFLINE, Build
 from pipelines.abalone.training_steps import EVALUATION, evaluation_uri
 from pipelines.request_step import RequestStep
 
@@ -99,5 +99,6 @@ def _container(build: Build, train: RequestStep, evaluate: RequestStep) -> dict[
             "SAGEMAKER_REGION": build.settings.region,
             "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "*/*",  # no wish of the client: inference.py answers in kind
             "MODEL_SHA256": measured(evaluate, "model.sha256"),
+            **INSTALLS_OFFLINE,
         },
     }

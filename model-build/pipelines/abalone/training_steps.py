@@ -8,7 +8,7 @@ from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
-from pipelines.abalone.definition import CACHE, Build, step_code
+from pipelines.abalone.definition import CACHE, INSTALLS_OFFLINE, Build, step_code
 from pipelines.abalone.hyperparameters import HyperParameters
 from pipelines.request_step import RequestStep
 
@@ -37,11 +37,10 @@ def preprocess_step(build: Build) -> RequestStep:
 def train_step(build: Build, preprocess: RequestStep) -> RequestStep:
     code = step_code("train.py", "dataset.py", "failure.py", "features.py", "hyperparameters.py", "inference.py")
     request = {
-        "AlgorithmSpecification": {
-            "TrainingImage": build.xgboost_image,
-            "TrainingInputMode": "File",
-            "MetricDefinitions": [{"Name": "validation:mse", "Regex": "validation-mse: ([0-9.]+)"}],
-        },
+        # No MetricDefinitions: to CreateTrainingJob this image is one of Amazon's algorithms, in script mode too, and it
+        # answers "You can't override the metric definitions for Amazon SageMaker algorithms".
+        "AlgorithmSpecification": {"TrainingImage": build.xgboost_image, "TrainingInputMode": "File"},
+        "Environment": INSTALLS_OFFLINE,
         "HyperParameters": {name: str(value) for name, value in vars(HyperParameters()).items()}
         | {
             "sagemaker_program": "train.py",

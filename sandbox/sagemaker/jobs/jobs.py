@@ -17,6 +17,7 @@ from sandbox.store import Document
 def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
     name = request[kind.name]
     arn = sagemaker.arn(f"{kind.kind}/{name}")
+    kind.check(sagemaker, request)
     role = _taken_on(sagemaker, kind.needs(sagemaker, request).role, arn)
     with sagemaker.store.transaction():
         if sagemaker.store.get(kind.kind, name):

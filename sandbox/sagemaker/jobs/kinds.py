@@ -11,6 +11,7 @@ from sandbox.containers.training import run_training_job
 from sandbox.containers.transform import run_transform_job
 from sandbox.errors import ResourceNotFound
 from sandbox.sagemaker.hosting import models
+from sandbox.sagemaker.jobs.algorithm_images import check_metric_definitions
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.role_at_work import Needs
 from sandbox.sagemaker.service import SageMaker
@@ -28,6 +29,8 @@ class JobKind:
     run: Run
     needs: Callable[[SageMaker, Document], Needs]
     listing: Listing
+    check: Callable[[SageMaker, Document], None] = lambda _, __: None
+    """what AWS refuses of a request beside what its service model says"""
 
     @property
     def kind(self) -> str:
@@ -105,6 +108,7 @@ KINDS = (
         run=lambda _, __, given: run_training_job(**given),
         needs=_training_needs,
         listing=_listing("Training", "SecondaryStatus", descending=False),
+        check=lambda sagemaker, job: check_metric_definitions(job, account=sagemaker.settings.account),
     ),
     JobKind(
         word="Transform",

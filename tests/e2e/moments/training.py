@@ -20,7 +20,6 @@ def run(loop: Loop) -> None:
     jobs = _jobs(loop.follow_run(start(loop, DataVersion=uuid.uuid4())))
     for kind, job in jobs:
         _streamed(loop, f"/aws/sagemaker/{kind}s", job)
-    _measured(loop, next(job for kind, job in jobs if kind == "TrainingJob"))
 
 
 def push(loop: Loop) -> None:
@@ -106,16 +105,6 @@ def _streamed(loop: Loop, group: str, job: str) -> None:
         return bool(found["logStreams"])
 
     loop.until(look, f"the log {group}", f"the stream of {job}")
-
-
-def _measured(loop: Loop, job: str) -> None:
-    """A training job's metrics."""
-
-    def look() -> bool:
-        found = loop.project.client("cloudwatch").list_metrics(Namespace="/aws/sagemaker/TrainingJobs")["Metrics"]
-        return any(each["Value"] == job for metric in found for each in metric["Dimensions"])
-
-    loop.until(look, "the metrics of training", f"a metric of {job}")
 
 
 def _windows(loop: Loop) -> list[dict[str, Any]]:

@@ -10,17 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from tests.conftest import ClientOf
 from tests.iam_roles import EVERYTHING, role
 from tests.sandbox.sagemaker.test_endpoints import ANSWER, IMAGE, Serving, archive
 
+REGISTRY = IMAGE.partition("/")[0]
+SKLEARN = f"{REGISTRY}/sagemaker-scikit-learn:1.9-0-cpu-py3"  # a framework's image, which takes metric definitions
 CODE = "/opt/ml/processing/input/code"
 WHO = """
 import json, os, pathlib
 found = {name: os.environ.get(name) for name in ("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")}
-pathlib.Path("/opt/ml/processing/out").mkdir(exist_ok=True, parents=True)
 (pathlib.Path(os.environ["OUT"]) / "who.json").write_text(json.dumps(found))
 print("said")
 """
@@ -155,19 +156,23 @@ def test_a_job_whose_role_may_not_write_logs_runs_without(working: Working) -> N
     assert streams["logStreams"] == []
 
 
-def train(working: Working, role_arn: str) -> dict[str, Any]:
+def start_training(working: Working, role_arn: str, *, image: str) -> None:
     working.s3.put_object(Bucket=working.name, Key="source.tar.gz", Body=archive("train.py", "print('mse: 4.5')"))
     code = {"sagemaker_program": "train.py", "sagemaker_submit_directory": f"s3://{working.name}/source.tar.gz"}
     metric = {"Name": "test:mse", "Regex": "mse: ([0-9.]+)"}
     working.sagemaker.create_training_job(
         TrainingJobName=working.name,
-        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File", "MetricDefinitions": [metric]},
+        AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File", "MetricDefinitions": [metric]},
         HyperParameters=code,
         OutputDataConfig={"S3OutputPath": f"s3://{working.name}/models"},
         ResourceConfig={"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": 60},
         RoleArn=role_arn,
     )
+
+
+def train(working: Working, role_arn: str) -> dict[str, Any]:
+    start_training(working, role_arn, image=SKLEARN)
     waiter = working.sagemaker.get_waiter("training_job_completed_or_stopped")
     waiter.wait(TrainingJobName=working.name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 600})
     job: dict[str, Any] = working.sagemaker.describe_training_job(TrainingJobName=working.name)
@@ -191,6 +196,29 @@ def test_the_metrics_of_a_training_job_are_in_cloudwatch_where_the_sdk_looks(wor
             Statistics=["Average"],
         )["Datapoints"]
     assert [point["Average"] for point in found] == [4.5]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        IMAGE,
+        "404615174143.dkr.ecr.us-east-2.amazonaws.com/linear-learner:1",
+        f"{REGISTRY}/sagemaker-xgboost@sha256:{'0' * 64}",
+    ],
+)
+def test_metrics_defined_beside_an_algorithm_of_amazons_are_refused_at_once(working: Working, image: str) -> None:
+    with pytest.raises(ClientError, match="You can't override the metric definitions for Amazon SageMaker algorithms"):
+        start_training(working, working.role(), image=image)
+    assert working.sagemaker.list_training_jobs(NameContains=working.name)["TrainingJobSummaries"] == []
+
+
+def test_metrics_are_taken_beside_an_image_of_ones_own_of_an_algorithms_name(working: Working) -> None:
+    start_training(working, working.role(), image="000000000000.dkr.ecr.us-east-1.amazonaws.com/xgboost:mine")
+    waiter = working.sagemaker.get_waiter("training_job_completed_or_stopped")
+    with pytest.raises(WaiterError):  # the sandbox runs no such image, and says so in the job
+        waiter.wait(TrainingJobName=working.name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 600})
+    reason = working.sagemaker.describe_training_job(TrainingJobName=working.name)["FailureReason"]
+    assert "xgboost:mine is not in the sandbox" in reason
 
 
 def test_a_training_job_whose_role_may_not_put_metrics_completes(working: Working) -> None:
