@@ -146,11 +146,8 @@ def test_model_and_endpoint_config_are_named_by_content_and_the_endpoint_is_not(
     assert [properties("Endpoint", values)["EndpointName"] for values in (one, other)] == ["demo-staging"] * 2
 
 
-def test_the_container_is_told_which_model_it_must_load() -> None:
-    assert properties("Model", rendered())["PrimaryContainer"] == {
-        "ModelPackageName": MODEL_ARN,
-        "Environment": {"MODEL_SHA256": "a" * 64},
-    }
+def test_the_container_is_the_versions_own_with_nothing_put_over_it() -> None:
+    assert properties("Model", rendered())["PrimaryContainer"] == {"ModelPackageName": MODEL_ARN}
 
 
 def test_only_sagemaker_types_are_in_the_template() -> None:

@@ -29,9 +29,13 @@ MUTANTS = (
         "endpoint-model",
     ),
     Mutant(
-        "the container loads a model of any digest",
-        edit(ENDPOINT, "MODEL_SHA256: !Ref ModelSha256", "DIGEST: !Ref ModelSha256"),
-        "endpoint-digest",
+        "the model has variables beside those of its version, which AWS may put in their place",
+        edit(
+            ENDPOINT,
+            "ModelPackageName: !Ref ModelPackageArn",
+            "ModelPackageName: !Ref ModelPackageArn\n        Environment: {MODEL_SHA256: !Ref ModelSha256}",
+        ),
+        "endpoint-environment",
     ),
     Mutant(
         "the container can reach the network",
