@@ -55,6 +55,11 @@ def test_json_rows_give_a_list_of_predictions(model: Any, body: object) -> None:
         (CSV, "application/json;q=0.9, text/csv;q=0.1", JSON),
         (JSON, "text/*", CSV),
         (CSV, "image/png, */*;q=0.1", CSV),
+        (CSV, "text/csv; charset=utf-8", CSV),
+        (CSV, "application/json;charset=UTF-8", JSON),
+        (JSON, 'text/csv; header=absent; charset="utf-8"; q=0.9, application/json; q=0.8', CSV),
+        (CSV, "text/csv; charset=utf-8; q=0, */*", JSON),
+        (CSV, "TEXT/CSV; Charset=UTF-8", CSV),
     ],
 )
 def test_the_answer_comes_as_the_client_asks_and_else_in_kind(
@@ -71,8 +76,15 @@ def test_an_unsupported_content_type_is_415(model: Any, content_type: str) -> No
     assert "text/csv or application/json" in _error(response)["error"]
 
 
-def test_an_accept_that_cannot_be_met_is_406(model: Any) -> None:
-    assert transform_fn(model, LINE, CSV, "image/png").status_code == 406
+@pytest.mark.parametrize("accept", ["image/png", "image/png; charset=utf-8", "text/csv; charset=utf-8; q=0"])
+def test_an_accept_that_cannot_be_met_is_406(model: Any, accept: str) -> None:
+    assert transform_fn(model, LINE, CSV, accept).status_code == 406
+
+
+def test_answers_to_a_batch_can_be_joined_whatever_is_put_between_them(model: Any) -> None:
+    answer = transform_fn(model, f"{LINE}\n{LINE}", CSV, CSV).get_data(as_text=True)
+    for seam in ("", "\n"):
+        assert [float(line) for line in f"{answer}{seam}{answer}".splitlines() if line] == predict(model, [ROW] * 4)
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_batch_transform_answered_every_row(user: User, execution: Any, build: d
     keys = user.aws("s3api", "list-objects-v2", "--bucket", build["ARTIFACT_BUCKET"])["Contents"]
     [answered] = [item["Key"] for item in keys if item["Key"].endswith("batch.csv.out")]
     user.aws("s3", "cp", f"s3://{build['ARTIFACT_BUCKET']}/{answered}", "batch.out")
-    predictions = [float(line) for line in (user.folder / "batch.out").read_text().splitlines()]
+    predictions = [float(line) for line in (user.folder / "batch.out").read_text().splitlines() if line]
     assert len(predictions) == 50
     assert all(1 < prediction < 30 for prediction in predictions)
 

@@ -92,6 +92,8 @@ def transform_fn(model: Any, body: bytes | str, content_type: str, accept: str) 
         return _response(error.status, json.dumps(detail), JSON)
     if answer == JSON:
         return _response(200, json.dumps({"predictions": predictions}), JSON)
+    # A newline after the last one, too: a batch transform joins such answers, and whether it adds newlines of its own is not
+    # documented. An empty line between two batches is harmless, two numbers in one line are not.
     return _response(200, "".join(f"{rings!r}\n" for rings in predictions), CSV)
 
 
@@ -108,7 +110,11 @@ def _answer_type(accept: str, sent: str) -> str:
     from werkzeug.datastructures import MIMEAccept  # noqa: PLC0415  training has no web framework
     from werkzeug.http import parse_accept_header  # noqa: PLC0415
 
-    chosen = parse_accept_header(accept or "*/*", MIMEAccept).best_match([sent, CSV, JSON])
+    wished = parse_accept_header(accept or "*/*")
+    kinds = MIMEAccept(
+        (kind.partition(";")[0].strip(), quality) for kind, quality in wished
+    )  # a charset is no other type
+    chosen = kinds.best_match([sent, CSV, JSON])
     if chosen is None:
         raise RequestRefused(406, f"Accept {accept!r}: answers are {CSV} or {JSON}")
     return chosen
