@@ -10,6 +10,7 @@ from tests.sandbox.pipelines.definitions import (
     condition,
     definition,
     fail,
+    function,
     get,
     json_get,
     processing,
@@ -53,6 +54,23 @@ MEANING_FAULTS: list[tuple[Any, str]] = [
     (
         definition(processing("A", source=get("Steps.F.X")), fail("F")),
         "'Steps.F.X': a Fail step has no properties",
+    ),
+    (
+        definition(
+            function("L", outputs={"Uri": "String"}), processing("A", source=get("Steps.L.OutputParameters['Url']"))
+        ),
+        "'Steps.L.OutputParameters['Url']': the Lambda step has OutputParameters['Uri']",
+    ),
+    (
+        definition(function("L"), processing("A", source=get("Steps.L.Uri"))),
+        "'Steps.L.Uri': the Lambda step has no OutputParameters",
+    ),
+    (
+        definition(
+            function("L", outputs={"Count": "Integer"}),
+            processing("A", source=get("Steps.L.OutputParameters['Count']")),
+        ),
+        "Cannot assign property reference [Steps.L.OutputParameters['Count']] to argument of type [String]",
     ),
     (
         definition(processing("A", source={"Std:Split": {}})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -106,6 +107,21 @@ def condition(
 
 def fail(name: str, message: Any = "no", **more: Any) -> Json:
     return {"Name": name, "Type": "Fail", "Arguments": {"ErrorMessage": message}, **more}
+
+
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:look"
+
+
+def function(name: str, *, arguments: Json | None = None, outputs: Mapping[str, str] | None = None) -> Json:
+    """A Lambda step; `outputs` are its output parameters' types."""
+    declared = [{"OutputName": each, "OutputType": kind} for each, kind in (outputs or {}).items()]
+    return {
+        "Name": name,
+        "Type": "Lambda",
+        "FunctionArn": FUNCTION,
+        "Arguments": arguments or {},
+        "OutputParameters": declared,
+    }
 
 
 def at_most(left: Any, right: Any) -> Json:

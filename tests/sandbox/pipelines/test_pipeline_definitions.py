@@ -39,8 +39,8 @@ def test_invalid_json_is_refused_with_line_and_column() -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ValidationError) as refused:
-        check(json.dumps({**definition(step(Type="Lambda"), step(Name="B", DependsOn=1)), "Version": "x"}))
-    for sentence in ("Version is 'x'", "step type Lambda", "step 'B': DependsOn is not a list"):
+        check(json.dumps({**definition(step(Type="Callback"), step(Name="B", DependsOn=1)), "Version": "x"}))
+    for sentence in ("Version is 'x'", "step type Callback", "step 'B': DependsOn is not a list"):
         assert sentence in refused.value.message
 
 

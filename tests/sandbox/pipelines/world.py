@@ -47,7 +47,9 @@ class Pipelines:
     def __init__(self, home: Path, *, objects: MemoryObjects | None = None, jobs: FakeJobs | None = None) -> None:
         self.objects = objects or MemoryObjects()
         self.jobs = jobs or FakeJobs(self.objects)
-        self.roles = Roles()
+        self.clients: dict[str, Any] = {}
+        """of other services, by name, for whichever role"""
+        self.roles = Roles(lambda service, _: self.clients[service])
         self.heard = Heard()
         self.calls: list[tuple[str, str | None]] = []  # operation, access key
         self.around = Surroundings(emit=self.heard, take_on=self.roles, guard=self._guard)

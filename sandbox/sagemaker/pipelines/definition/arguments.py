@@ -6,14 +6,16 @@ https://github.com/aws/sagemaker-python-sdk/issues/4994), as far as no expressio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from sandbox import validation
 from sandbox.errors import ValidationError
-from sandbox.sagemaker.pipelines.definition.parameters import Parameter
 from sandbox.sagemaker.pipelines.language.references import Reference, is_expression
+
+TypeOf = Callable[[Reference], str | None]
+"""The declared type of what a reference stands for; None where nothing declares one."""
 
 _INTEGERS, _FLOATS = ("integer", "long"), ("float", "double")
 _TAKES: Mapping[str, tuple[str, ...]] = {
@@ -24,18 +26,18 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def faults(value: object, shape: Shape, parameters: Mapping[str, Parameter], path: str) -> Iterator[str]:
+def faults(value: object, shape: Shape, type_of: TypeOf, path: str) -> Iterator[str]:
     """What the service would refuse, in the value as written."""
     if is_expression(value):
-        yield from _expression_faults(value, shape, parameters, path)
+        yield from _expression_faults(value, shape, type_of, path)
     elif isinstance(shape, StructureShape) and isinstance(value, dict):
-        yield from _structure_faults(value, shape, parameters, path)
+        yield from _structure_faults(value, shape, type_of, path)
     elif isinstance(shape, ListShape) and isinstance(value, list):
         for position, item in enumerate(value):
-            yield from faults(item, shape.member, parameters, f"{path}[{position}]")
+            yield from faults(item, shape.member, type_of, f"{path}[{position}]")
     elif isinstance(shape, MapShape) and isinstance(value, dict):
         for key, item in value.items():
-            yield from faults(item, shape.value, parameters, f"{path}.{key}")
+            yield from faults(item, shape.value, type_of, f"{path}.{key}")
     elif value is not None:
         try:
             validation.check(value, shape)  # type: ignore[arg-type]
@@ -43,25 +45,23 @@ def faults(value: object, shape: Shape, parameters: Mapping[str, Parameter], pat
             yield f"{path}: {error.message}"
 
 
-def _structure_faults(
-    value: dict[str, object], shape: StructureShape, parameters: Mapping[str, Parameter], path: str
-) -> Iterator[str]:
+def _structure_faults(value: dict[str, object], shape: StructureShape, type_of: TypeOf, path: str) -> Iterator[str]:
     for name, item in value.items():
         if name in shape.members:
-            yield from faults(item, shape.members[name], parameters, f"{path}.{name}")
+            yield from faults(item, shape.members[name], type_of, f"{path}.{name}")
         else:
             yield f"Unknown Argument member '{name}' at {path}"
     yield from (f"Missing required member '{name}' at {path}" for name in shape.required_members if name not in value)
 
 
-def _expression_faults(value: object, shape: Shape, parameters: Mapping[str, Parameter], path: str) -> Iterator[str]:
+def _expression_faults(value: object, shape: Shape, type_of: TypeOf, path: str) -> Iterator[str]:
     taken = _TAKES.get(shape.type_name)
     if taken is None:
         yield f"{path}: an expression cannot stand for a whole {shape.type_name}"
     elif isinstance(value, dict) and "Get" in value:
         reference = Reference.parse(value["Get"])
-        parameter = parameters.get(reference.name) if reference.root == "Parameters" else None
-        if parameter is not None and parameter.type not in taken:
+        declared = type_of(reference)
+        if declared is not None and declared not in taken:
             wanted = " or ".join(taken)
             yield f"{path}: Cannot assign property reference [{reference}] to argument of type [{wanted}]"
 

@@ -63,4 +63,4 @@ def _argument_faults(definition: Definition, step: Step) -> Iterator[str]:
     if shape is None:
         return
     chosen = {kind.name_member: "chosen-by-the-execution"} if kind.name_member else {}
-    yield from argument_faults(step.arguments | chosen, shape, definition.parameters, "Arguments")
+    yield from argument_faults(step.arguments | chosen, shape, definition.type_of, "Arguments")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sandbox.sagemaker.pipelines.definition.parameters import Parameter
-from sandbox.sagemaker.pipelines.language.references import references
+from sandbox.sagemaker.pipelines.language.references import Reference, output_of, references
 from sandbox.store import Document
 
 VERSION = "2020-12-01"
@@ -52,6 +52,10 @@ class Step:
     """the ISO 8601 duration, where caching is enabled"""
     retry_policies: tuple[Document, ...] = ()
     property_files: Mapping[str, PropertyFile]
+    function_arn: str = ""
+    """of a Lambda step"""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """of a Lambda step: OutputName to OutputType"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,13 @@ class Definition:
     parameters: Mapping[str, Parameter]
     steps: Mapping[str, Step]
     experiment: Document | None = None
+
+    def type_of(self, reference: Reference) -> str | None:
+        """As a parameter or a Lambda step's output declares it; None for what is known by the service's own shapes."""
+        if reference.root == "Parameters" and reference.name in self.parameters:
+            return self.parameters[reference.name].type
+        step = self.steps.get(reference.name) if reference.root == "Steps" else None
+        return step.outputs.get(output_of(reference) or "") if step is not None else None
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +109,7 @@ def _steps(steps: list[Document], branch: Branch | None) -> Iterator[Step]:
 
 
 def _step(raw: Document, branch: Branch | None) -> Step:
-    arguments = {name: value for name, value in raw["Arguments"].items() if name not in BRANCHES}
+    arguments = {name: value for name, value in (raw.get("Arguments") or {}).items() if name not in BRANCHES}
     referred = {each.name for each in references(arguments) if each.root == "Steps"}
     cache = raw.get("CacheConfig") or {}
     return Step(
@@ -117,4 +128,6 @@ def _step(raw: Document, branch: Branch | None) -> Step:
             )
             for each in raw.get("PropertyFiles") or ()
         },
+        function_arn=raw.get("FunctionArn") or "",
+        outputs={each["OutputName"]: each["OutputType"] for each in raw.get("OutputParameters") or ()},
     )

@@ -13,6 +13,7 @@ from sandbox.sagemaker.pipelines.language.references import (
     ExpressionError,
     Reference,
     functions,
+    output_of,
     property_file_of,
     references,
 )
@@ -68,6 +69,9 @@ def _reference_faults(definition: Definition, reference: Reference) -> Iterator[
             yield f"'{reference}' names no step of the pipeline; it has: {', '.join(definition.steps)}"
         elif target.type == "Fail":
             yield f"'{reference}': a Fail step has no properties"
+        elif target.type == "Lambda" and output_of(reference) not in target.outputs:
+            known = ", ".join(f"OutputParameters['{name}']" for name in target.outputs) or "no OutputParameters"
+            yield f"'{reference}': the Lambda step has {known}"
 
 
 def _function_faults(definition: Definition, function: str, argument: Any) -> Iterator[str]:

@@ -25,7 +25,11 @@ _MEMBERS = {
     "RetryPolicies": list,
     "PropertyFiles": list,
 }
-
+# Of a Lambda step, by the published schema: https://github.com/aws-sagemaker-mlops/sagemaker-model-building-pipeline-definition-JSON-schema
+_LAMBDA_MEMBERS = {"FunctionArn": str, "OutputParameters": list}
+_OUTPUT_TYPES = ("String", "Integer", "Boolean", "Float")
+_MOST_OUTPUTS = 50  # LambdaStepMetadata.OutputParameters
+_FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?")
 
 _ARTICLES = {str: "a string", dict: "an object", list: "a list"}
 
@@ -53,18 +57,21 @@ def step_faults(raw: object) -> Iterator[str]:
 def _own_faults(raw: dict[str, Any], kind: StepType) -> Iterator[str]:
     if not _NAME.fullmatch(raw["Name"]):
         yield "a step's name has 1 to 64 letters, digits, hyphens and underscores"
+    members = _MEMBERS | (_LAMBDA_MEMBERS if kind.name == "Lambda" else {})
     for member, value in raw.items():
-        if member not in _MEMBERS:
+        if member not in members:
             yield f"Unknown member '{member}'"
-        elif value is not None and not isinstance(value, _MEMBERS[member]):
-            yield f"{member} is not {_ARTICLES[_MEMBERS[member]]}"
-    if not isinstance(raw.get("Arguments"), dict):
+        elif value is not None and not isinstance(value, members[member]):
+            yield f"{member} is not {_ARTICLES[members[member]]}"
+    if not isinstance(raw.get("Arguments", {} if kind.name == "Lambda" else None), dict):
         yield "Arguments are missing"
         return
     try:
-        list(references(raw["Arguments"]))
+        list(references(raw.get("Arguments")))
     except ExpressionError as error:
         yield str(error)
+    if kind.name == "Lambda":
+        yield from _lambda_faults(raw)
     if raw.get("CacheConfig"):
         yield from _cache_faults(raw["CacheConfig"], kind)
     yield from _retry_faults(raw, kind)
@@ -94,6 +101,26 @@ def _list_faults(raw: dict[str, Any]) -> Iterator[str]:
             yield f"a property file needs {', '.join(names)}"
 
 
+def _lambda_faults(raw: dict[str, Any]) -> Iterator[str]:
+    arn, outputs = raw.get("FunctionArn"), _list(raw.get("OutputParameters"))
+    if not isinstance(arn, str) or not _FUNCTION_ARN.fullmatch(arn):
+        yield f"FunctionArn is the ARN of a Lambda function, not {arn!r}"
+    if len(outputs) > _MOST_OUTPUTS:
+        yield f"OutputParameters are {_MOST_OUTPUTS} at most, not {len(outputs)}"
+    names = [each.get("OutputName") if isinstance(each, dict) else None for each in outputs]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1 and name is not None):
+        yield f"OutputParameters: '{name}' is there twice"
+    for each in outputs:
+        if (
+            not isinstance(each, dict)
+            or set(each) != {"OutputName", "OutputType"}
+            or not isinstance(each["OutputName"], str)
+        ):
+            yield "one of the OutputParameters is not an object of OutputName and OutputType"
+        elif each["OutputType"] not in _OUTPUT_TYPES:
+            yield f"OutputType '{each['OutputType']}' is not known; there are: {', '.join(_OUTPUT_TYPES)}"
+
+
 def _condition_faults(listed: object) -> Iterator[str]:
     if not isinstance(listed, list):
         yield "a Condition step needs a list of Conditions"
@@ -105,7 +132,7 @@ def _cache_faults(config: object, kind: StepType) -> Iterator[str]:
     if not isinstance(config, dict) or not isinstance(config.get("Enabled"), bool):
         yield "CacheConfig needs Enabled, true or false"
         return
-    if not kind.cache_key:
+    if not kind.cache_key and not kind.cache_unused:
         yield f"a {kind.name} step cannot be cached"
     if config["Enabled"] and "ExpireAfter" not in config:
         yield "CacheConfig needs ExpireAfter"

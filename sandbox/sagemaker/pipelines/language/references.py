@@ -5,9 +5,11 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+_OUTPUT = re.compile(r"""OutputParameters\[(?P<quote>['"])(?P<name>[^'"]+)(?P=quote)\]""")
 FUNCTIONS = ("Std:Join", "Std:JsonGet")
 EXECUTION_VARIABLES = (
     "PipelineExecutionArn",
@@ -65,6 +67,13 @@ def property_file_of(argument: Mapping[str, object]) -> tuple[str, str]:
             'Std:JsonGet needs S3Uri, or PropertyFile as {"Get": "Steps.<step>.PropertyFiles.<name>"}'
         )
     return reference.name, reference.path.removeprefix("PropertyFiles.")
+
+
+def output_of(reference: Reference) -> str | None:
+    """The output parameter that is meant by `Steps.<step>.OutputParameters['<name>']`, which is how the SDK writes it
+    (sagemaker.mlops.workflow.lambda_step.LambdaOutput); None for another reference."""
+    found = _OUTPUT.fullmatch(reference.path) if reference.root == "Steps" else None
+    return found["name"] if found else None
 
 
 def references(value: object) -> Iterator[Reference]:

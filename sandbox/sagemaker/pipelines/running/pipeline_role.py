@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html: th
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from sandbox.containers.objects import ObjectStore
 from sandbox.identity import AccessDenied
@@ -30,6 +31,10 @@ class PipelineRole:
     def key(self) -> str:
         """The access key that the steps' calls are made with. Raises StepFailed."""
         return self._at_work().actor.key
+
+    def client(self, service: str) -> Any:
+        """A boto3 client whose calls the role makes. Raises StepFailed."""
+        return self._at_work().actor.client(service)
 
     @property
     def objects(self) -> ObjectStore:

@@ -95,7 +95,7 @@ class StepRun:
         name = job_name(self.execution["PipelineExecutionArn"], self.step)
         arguments = document.get("_arguments") or self._resolved(name)
         document = self.note({"_arguments": arguments})
-        if self.step.cache_expires_after is not None:
+        if self.step.cache_expires_after is not None and kind.cache_key:
             document = self.note({"_cache_key": caching.key(kind, arguments)})
             if hit := self._cached(document):
                 return hit
@@ -141,6 +141,7 @@ class StepRun:
             stopping=self._stopping,
             stop=self.stop,
             key=self.role.key,
+            client=self.role.client,
         )
 
     def _stopping(self) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox.caller import called_by
 from sandbox.errors import NotInTheSandbox, ServiceError
@@ -95,6 +96,8 @@ class Attempt:
     stop: StopSignal
     key: str
     """the access key of the pipeline's role, which makes the calls"""
+    client: Callable[[str], Any]
+    """a boto3 client of another service, in the pipeline's role's name"""
 
     def call(self, operation: str, request: Document) -> Document:
         """An operation of the API on the step's behalf; refusals in the words that AWS's step failures have."""
@@ -138,7 +141,9 @@ class StepType:
     name_member: str = ""
     """the request's member for the name that the execution chooses"""
     cache_key: tuple[str, ...] = ()
-    """the arguments that caching compares; none: this type cannot be cached"""
+    """the arguments that caching compares; none: no result of this type is ever reused"""
+    cache_unused: bool = False
+    """whether a CacheConfig is taken all the same"""
     outputs: Callable[[Document], Iterable[str]] = field(default=lambda _: ())
     """the S3 URIs that must still hold something for a cached result to be of use"""
     retried: bool = True
