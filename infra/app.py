@@ -12,7 +12,7 @@ from aws_cdk import App
 from infra.archive import tree, write_archive
 from infra.function import FUNCTIONS
 from infra.git_host import GitHost
-from infra.seed import REPOSITORIES, ROOT, SeedError, seed_files
+from infra.seed import REPOSITORIES, ROOT, SeedError, first_commit
 from infra.settings import Settings, SettingsError, read_context
 from infra.stacks import BuildStack, DeployStack, FoundationStack, StageAccountStack
 
@@ -40,7 +40,7 @@ def write_archives(settings: Settings, assembly: Path) -> dict[str, Path]:
         stages = [stage.name for stage in settings.stages]
         for name in REPOSITORIES:
             archive = assembly / f"seed-{settings.project}-{name}.zip"
-            archives[name] = write_archive(seed_files(name, stages=stages), archive)
+            archives[name] = write_archive(first_commit(name, stages=stages), archive)
     return archives
 
 

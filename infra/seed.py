@@ -16,10 +16,13 @@ from infra.settings import Settings, SettingsError, read_context
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_SPEC = "buildspec.yml"
 REPOSITORIES = ("model-build", "model-deploy")
+# CloudFormation fills a repository by CreateCommit, which takes so many files; whether it would part them is written nowhere.
+# https://docs.aws.amazon.com/codecommit/latest/userguide/limits.html (awslabs/aws-deployment-framework#534)
+_MOST_FILES = 100
 
 
 class SeedError(ValueError):
-    """A file of a seed is missing or empty."""
+    """A file of a seed is missing or empty, or there are too many of them."""
 
 
 def seed_files(repository: str, *, stages: Sequence[str]) -> dict[str, Path]:
@@ -37,6 +40,17 @@ def seed_files(repository: str, *, stages: Sequence[str]) -> dict[str, Path]:
             f"{repository}: {', '.join(empty)} is empty, which CodeCommit does not seed (aws/aws-cdk#19012): write a line into it."
         )
     return dict(sorted(files.items()))
+
+
+def first_commit(repository: str, *, stages: Sequence[str]) -> dict[str, Path]:
+    """The seed, where CodeCommit takes all of it in one commit; a Git host that is pushed to takes any number."""
+    files = seed_files(repository, stages=stages)
+    if len(files) > _MOST_FILES:
+        raise SeedError(
+            f"{repository}: has {len(files)} files, and a CodeCommit repository begins with at most {_MOST_FILES}: "
+            "join some of them, or add them by a push once the repository is there."
+        )
+    return files
 
 
 def write_out(repository: str, folder: Path, *, stages: Sequence[str]) -> int:

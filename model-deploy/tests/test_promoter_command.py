@@ -7,6 +7,7 @@ import pytest
 
 from promoter_fakes.archives import MODEL_SHA256
 from promoter_fakes.aws_server import FakeAws, environment, running
+from promoter_fakes.invalid_configs import INVALID
 from promoter_fakes.packages import BUCKET, package, package_arn
 from promoter_fakes.promoting import DATA, ENVIRONMENT, promote, rendered
 
@@ -80,7 +81,8 @@ def test_a_dry_run_says_what_it_would_write_and_writes_nothing(
 def test_a_wrong_configuration_ends_with_2_before_aws_is_asked(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert promote(tmp_path, config="invalid/misspelt-key.json") == 2
+    wrong = INVALID["misspelt-key"].write(tmp_path, "misspelt-key")
+    assert promote(tmp_path, config=str(wrong)) == 2
     assert 'unknown key "EndpointInstanceTyp" (did you mean "EndpointInstanceType"?)' in capsys.readouterr().err
     assert aws.calls == []
 

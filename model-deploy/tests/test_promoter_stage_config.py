@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from promoter.aws import endpoint_instance_types
 from promoter.errors import ConfigError
 from promoter.stage_config import load_stage_configs, parse_stage_config
+from promoter_fakes.invalid_configs import INVALID
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parent.parent
@@ -31,11 +32,12 @@ def test_a_valid_file_is_taken(path: Path) -> None:
     assert load_stage_configs([path], instance_types=INSTANCE_TYPES)
 
 
-@pytest.mark.parametrize("path", sorted((DATA / "invalid").glob("*.json")), ids=lambda path: path.stem)
-def test_an_invalid_file_is_refused_with_exactly_these_sentences(path: Path) -> None:
+@pytest.mark.parametrize("name", INVALID)
+def test_an_invalid_file_is_refused_with_exactly_these_sentences(name: str, tmp_path: Path) -> None:
+    config = INVALID[name]
     with pytest.raises(ConfigError) as refused:
-        load_stage_configs([path], instance_types=INSTANCE_TYPES)
-    assert str(refused.value).splitlines() == path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+        load_stage_configs([config.write(tmp_path, name)], instance_types=INSTANCE_TYPES)
+    assert str(refused.value).splitlines() == [f"{name}.json: {sentence}" for sentence in config.sentences]
 
 
 def test_the_delivered_files_are_valid_and_have_the_same_keys() -> None:
@@ -49,7 +51,11 @@ def test_the_delivered_files_are_valid_and_have_the_same_keys() -> None:
 def test_the_errors_of_all_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         load_stage_configs(
-            [DATA / "invalid/no-instances.json", tmp_path / "gone.json", DATA / "invalid/blank.json"],
+            [
+                INVALID["no-instances"].write(tmp_path, "no-instances"),
+                tmp_path / "gone.json",
+                INVALID["blank"].write(tmp_path, "blank"),
+            ],
             instance_types=INSTANCE_TYPES,
         )
     assert [sentence.split(":")[0] for sentence in refused.value.sentences] == [

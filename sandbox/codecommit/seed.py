@@ -13,6 +13,10 @@ from sandbox.errors import ValidationError
 
 _LIMIT = 20 * 1024 * 1024  # "Code archive supplied cannot be more than 20 MB compressed"
 _UNPACKED_LIMIT = 20 * _LIMIT
+# The type's handler makes the first commit by CreateCommit (the permissions in its registry schema), which takes so many files; no
+# page says that it would part them. https://docs.aws.amazon.com/codecommit/latest/userguide/limits.html
+# (awslabs/aws-deployment-framework#534)
+_MOST_FILES = 100
 
 
 def files_of(archive: bytes) -> dict[str, bytes]:
@@ -33,6 +37,11 @@ def files_of(archive: bytes) -> dict[str, bytes]:
         raise ValidationError(f"The code supplied is not a valid .zip archive: {error}") from error
     if not files:
         raise ValidationError("The code archive is empty.")
+    if len(files) > _MOST_FILES:
+        raise ValidationError(
+            f"The code archive holds {len(files)} files, more than the {_MOST_FILES} that CreateCommit takes "
+            "(MaximumFileEntriesExceededException). Begin with fewer, and push the others."
+        )
     if empty := sorted(path for path, content in files.items() if not content):
         raise ValidationError(
             f"The code archive holds an empty file, which CodeCommit refuses on seeding (aws/aws-cdk#19012): {', '.join(empty)}."

@@ -7,6 +7,7 @@
     events          EventBridge, for the events of AWS's own services
     exports         of stacks: none goes or changes that another stack imports
     execution_roles Lambda functions act as their roles
+    function_files  archives of functions are unpacked with their modes
     function_logs   what Python functions log, in their log groups
     identity        IAM and STS: sessions of roles, decisions over calls
     invocations     Lambda's asynchronous invocations, handed on to `sandbox.delivery`
@@ -33,6 +34,7 @@ from sandbox.plugin.encryption import MinistackKeys
 from sandbox.plugin.events import emit
 from sandbox.plugin.execution_roles import mind_execution_roles
 from sandbox.plugin.exports import guard_exports
+from sandbox.plugin.function_files import mind_file_modes
 from sandbox.plugin.function_logs import log_as_lambda_does
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
 from sandbox.plugin.object_files import tell_failed_writes
@@ -88,3 +90,4 @@ def correct() -> None:
     execute_changes_of_outputs()
     tell_failed_writes()
     log_as_lambda_does()
+    mind_file_modes()

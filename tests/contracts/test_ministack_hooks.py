@@ -54,6 +54,8 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         (lambda_svc._get_func_record_for_ref, ["function_ref"]),
         (lambda_svc._execution_record_for_config, ["func", "config"]),
         (lambda_svc._execute_function_with_config_scope, ["func", "event"]),
+        (lambda_svc._execute_function_warm, ["func", "event", "request_id"]),
+        (provisioners._zip_inline, ["source", "handler", "runtime"]),
         (lambda_svc._route_async_failure, ["target_arn", "func_name", "event", "result"]),
         (iam_evaluator.evaluate_resource_policy, ["doc", "ctx", "service", "named_only", "direct_only"]),
     ],

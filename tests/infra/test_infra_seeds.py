@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 import zipfile
@@ -11,8 +12,8 @@ import pytest
 
 from infra import seed
 from infra.archive import write_archive
-from infra.seed import REPOSITORIES, ROOT, SeedError, main, seed_files
-from tests.infra.synthesis import folder
+from infra.seed import REPOSITORIES, ROOT, SeedError, first_commit, main, seed_files
+from tests.infra.synthesis import CONFIGURATIONS, folder
 
 STAGES = ("staging", "prod")
 TOP = {
@@ -80,6 +81,54 @@ def test_an_empty_file_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(seed, "ROOT", tmp_path)
     with pytest.raises(SeedError, match=r"model-build: pipelines/__init__.py is empty.*write a line into it\.$"):
         seed_files("model-build", stages=STAGES)
+
+
+def test_more_files_than_codecommit_takes_at_first_are_refused_by_their_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model-build").mkdir()
+    for number in range(100):
+        (tmp_path / "model-build" / f"{number}.py").write_text("pass")
+    (tmp_path / "buildspec.yml").write_text("version: 0.2")
+    monkeypatch.setattr(seed, "ROOT", tmp_path)
+    assert len(seed_files("model-build", stages=STAGES)) == 101  # for a host that is pushed to, any number
+    with pytest.raises(SeedError, match=r"^model-build: has 101 files, .* at most 100: join some of them"):
+        first_commit("model-build", stages=STAGES)
+    (tmp_path / "model-build" / "0.py").unlink()
+    assert len(first_commit("model-build", stages=STAGES)) == 100
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES)
+def test_a_first_commit_leaves_room_for_the_files_of_a_use_case(repository: str) -> None:
+    assert len(first_commit(repository, stages=STAGES)) <= 80
+
+
+def test_what_a_file_manager_or_a_tool_hides_beside_the_files_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = (
+        "buildspec.yml",
+        "model-build/a.py",
+        "model-build/.DS_Store",
+        "model-build/.venv/b.py",
+        "model-build/x/.a.py.swp",
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("pass")
+    monkeypatch.setattr(seed, "ROOT", tmp_path)
+    assert list(seed_files("model-build", stages=STAGES)) == ["a.py", "buildspec.yml"]
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_everybody_may_read_every_entry_of_every_archive(configuration: str) -> None:
+    """Lambda unpacks with the modes, and runs as another user."""
+    archives = sorted(folder(configuration).glob("*.zip"))
+    assert archives
+    for path in archives:
+        with zipfile.ZipFile(path) as archive:
+            modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+        assert {name: stat.filemode(mode) for name, mode in modes.items()} == dict.fromkeys(modes, "-rw-r--r--")
 
 
 def test_a_stage_without_its_configuration_is_refused_by_name() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import stat
+import zipfile
 from functools import cache
+from pathlib import Path
 
 from infra.seed import ROOT
-from tests.infra.synthesis import CONFIGURATIONS, places, synthesised
+from tests.infra.synthesis import CONFIGURATIONS, folder, places, synthesised
 from tests.verifiers.assembly import Assembly
 
 FILES = ("buildspec.yml", "staging-config.json", "prod-config.json", "model-deploy/endpoint.yaml")
@@ -14,7 +17,15 @@ FILES = ("buildspec.yml", "staging-config.json", "prod-config.json", "model-depl
 @cache
 def assembled(configuration: str) -> Assembly:
     files = {name: (ROOT / name).read_text(encoding="utf-8") for name in FILES}
-    return Assembly(configuration, synthesised(configuration), files, places(configuration))
+    listings = {path.name: _listing(path) for path in sorted(folder(configuration).glob("*.zip"))}
+    return Assembly(configuration, synthesised(configuration), {**files, **listings}, places(configuration))
+
+
+def _listing(archive: Path) -> str:
+    """An archive as `zipinfo` tells it: the mode and the name of each entry."""
+    with zipfile.ZipFile(archive) as opened:
+        entries = [f"{stat.filemode(entry.external_attr >> 16)} {entry.filename}" for entry in opened.infolist()]
+    return "\n".join(entries)
 
 
 def all_assembled() -> dict[str, Assembly]:

@@ -23,7 +23,10 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 @given(
     st.dictionaries(
-        st.from_regex(r"([a-z]{1,5}/){0,3}[a-z][a-z.]{0,8}[a-z]", fullmatch=True), st.binary(min_size=1), min_size=1
+        st.from_regex(r"([a-z]{1,5}/){0,3}[a-z][a-z.]{0,8}[a-z]", fullmatch=True),
+        st.binary(min_size=1),
+        min_size=1,
+        max_size=100,
     )
 )
 def test_an_archive_gives_its_files(files: dict[str, bytes]) -> None:
@@ -61,3 +64,11 @@ def test_what_is_no_archive_is_refused(content: bytes) -> None:
 def test_an_archive_without_files_is_refused() -> None:
     with pytest.raises(ValidationError, match="The code archive is empty"):
         files_of(archive({}))
+
+
+def test_more_files_than_one_commit_takes_are_refused_by_their_number() -> None:
+    files = {f"{number}.txt": b"x" for number in range(101)}
+    with pytest.raises(ValidationError, match=r"holds 101 files.*MaximumFileEntriesExceededException"):
+        files_of(archive(files))
+    del files["0.txt"]
+    assert files_of(archive(files)) == files

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 import uuid
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +13,7 @@ from typing import Any
 from tests.conftest import ClientOf
 from tests.sandbox.codepipeline.structures import Structure, action, artifacts
 from tests.sandbox.codepipeline.world import pipeline, stage
+from tests.sandbox.function_archive import function_archive
 
 PLACE = "us-east-1:000000000000"
 BUILDSPEC = """
@@ -146,9 +145,6 @@ class DeliveryProject:
         return Permissions(self.name)
 
     def function(self) -> None:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.writestr("index.py", FUNCTION)
         self.client("lambda").create_function(
             FunctionName=self.name,
             Runtime="python3.11",
@@ -156,7 +152,7 @@ class DeliveryProject:
             Role=self.role(
                 "lambda", LOGS, allow("codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult")
             ),
-            Code={"ZipFile": packed.getvalue()},
+            Code={"ZipFile": function_archive({"index.py": FUNCTION})},
             Timeout=30,
         )
 

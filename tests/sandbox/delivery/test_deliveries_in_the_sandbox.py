@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import os
 import signal
 import time
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import pytest
 from sandbox import advancing
 from sandbox.process import SandboxError, down, holder, up
 from tests.sandbox.delivery.conftest import Aws
+from tests.sandbox.function_archive import function_archive
 
 DAY = 86400
 
@@ -28,12 +27,9 @@ def at(seconds: float) -> str:
 
 def function(aws: Aws, code: str, **configuration: Any) -> str:
     """Its ARN."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("index.py", code)
     made = aws.client("lambda").create_function(
-        FunctionName=aws.name("f"), Runtime="python3.12", Handler="index.handler", Code={"ZipFile": packed.getvalue()},
-        **configuration,
+        FunctionName=aws.name("f"), Runtime="python3.12", Handler="index.handler",
+        Code={"ZipFile": function_archive({"index.py": code})}, **configuration,
     )  # fmt: skip
     return str(made["FunctionArn"])
 

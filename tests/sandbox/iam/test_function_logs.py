@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 
 from tests.conftest import ClientOf
+from tests.sandbox.function_archive import function_archive
 from tests.sandbox.iam.conftest import MakeRole, allow
 
 CODE = """
@@ -30,15 +29,13 @@ def test_each_invocations_lines_carry_its_own_request(role: MakeRole, client: Cl
         allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
         trusted={"Service": "lambda.amazonaws.com"},
     )
-    with zipfile.ZipFile(held := io.BytesIO(), "w") as archive:
-        archive.writestr("index.py", CODE)
     functions = client("lambda")
     functions.create_function(
         FunctionName=unique,
         Role=acting.arn,
         Runtime="python3.11",
         Handler="index.handler",
-        Code={"ZipFile": held.getvalue()},
+        Code={"ZipFile": function_archive({"index.py": CODE})},
         Timeout=30,
     )
     requests = {}

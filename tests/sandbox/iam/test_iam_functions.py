@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.conftest import ClientOf
+from tests.sandbox.function_archive import function_archive
 from tests.sandbox.iam.conftest import MakeRole, Role, allow, trusting
 
 LAMBDA = {"Service": "lambda.amazonaws.com"}
@@ -25,15 +24,12 @@ def handler(event, context):
 
 
 def _function(client: ClientOf, name: str, role: Role) -> None:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("index.py", CODE)
     client("lambda").create_function(
         FunctionName=name,
         Role=role.arn,
         Runtime="python3.11",
         Handler="index.handler",
-        Code={"ZipFile": held.getvalue()},
+        Code={"ZipFile": function_archive({"index.py": CODE})},
         Timeout=30,
     )
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 
 from tests.conftest import ClientOf
+from tests.sandbox.function_archive import function_archive
 from tests.sandbox.iam.conftest import MakeRole, allow, refusal
 
 TEMPLATE = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
 
 
 def _function() -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("index.py", "def handler(event, context):\n    return 1\n")
-    return held.getvalue()
+    return function_archive({"index.py": "def handler(event, context):\n    return 1\n"})
 
 
 def _requests(role_arn: str) -> dict[str, tuple[str, str, dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.mutants.mutant import Mutant, drop, put, remove, resource
+from tests.verifiers.mutants.mutant import Mutant, drop, edit, put, remove, resource
 
 FUNCTION, GROUP = "AWS::Lambda::Function", "AWS::Logs::LogGroup"
 RECONCILER = "-reconciler"
@@ -60,6 +60,11 @@ MUTANTS = (
         "a log that is kept for ever", drop(GROUP, "/aws/lambda/abalone-reconciler", "RetentionInDays"), "log-retention"
     ),
     Mutant("a log that is not encrypted", _no_log_key, "unencrypted"),
+    Mutant(
+        "code of a function that is its owner's alone to read",
+        edit("functions.zip", "-rw-r--r-- functions/notices/handler.py", "-rw------- functions/notices/handler.py"),
+        "archive-mode",
+    ),
     Mutant("a custom resource", _custom_resource, "custom-resource"),
     Mutant(
         "a name that SageMaker refuses",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tests.verifiers.assembly import Assembly, Finding
 from tests.verifiers.rules import (
     agreements,
+    archives,
     builds,
     configs,
     encryption,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     agreements.functions,
     agreements.trained_pipeline,
     agreements.variable_values,
+    archives.readable,
     builds.environments,
     builds.privileges,
     builds.specifications,
