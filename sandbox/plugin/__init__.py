@@ -15,12 +15,14 @@
     object_files    S3's objects on disk
     policies        of IAM's roles: parsed once, each statement named
     prechecks       permissions that ministack's services do not ask for
+    principal_arn   of a role's session, in conditions
     resources       ARNs and condition keys, where ministack's are not AWS's
     schedules       schedules and scheduled rules: what there is, and a word when it changes
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
     targets         EventBridge's targets: what each would be sent, handed on to `sandbox.delivery`
+    trusted         roles and users that trust policies name: they are there, and stay the same ones
 
 ministack is pinned to the letter; tests/contracts/test_ministack_hooks.py names each hook relied on here: an upgrade that moves
 one fails there and not in a user's deployment. Nothing of ministack may be imported before `configure`: it reads its
@@ -40,6 +42,7 @@ from sandbox.plugin.identity import MinistackIdentity, enforced_wire
 from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
+from sandbox.plugin.principal_arn import name_roles_behind_sessions
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
 from sandbox.plugin.resources import correct_resources
 from sandbox.plugin.services import (
@@ -54,6 +57,7 @@ from sandbox.plugin.services import (
     wire,
 )
 from sandbox.plugin.state import make_durable
+from sandbox.plugin.trusted import check_trusted
 
 __all__ = [
     "Answer",
@@ -87,6 +91,8 @@ def correct() -> None:
     trust_loopback()
     join_in_conditions()
     guard_exports()
+    check_trusted()
+    name_roles_behind_sessions()
     execute_changes_of_outputs()
     tell_failed_writes()
     log_as_lambda_does()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import cloudwatch_logs, iam, kms, lambda_svc, s3, sns, sqs, sts, tagging
+from ministack.services.cloudformation import provisioners
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ from ministack.services import cloudwatch_logs, iam, kms, lambda_svc, s3, sns, s
         (iam_evaluator.evaluate_trust_policy, "trust_doc caller_arn ctx"),
         (iam_evaluator._first_match, "ctx stmts effect"),
         (iam_evaluator._gather_role_policies, "role_name account_id"),
+        (iam_evaluator._resolve_condition_key, "key ctx"),
         (iam_evaluator._resolve_managed_policy_document, "policy_arn account_id"),
         (iam_evaluator._role_name_from_assumed_arn, "assumed_arn"),
         (iam_evaluator.is_root_access_key, "access_key_id"),
@@ -53,6 +55,7 @@ def test_a_denial_is_worded_from_the_arguments_that_the_plugin_reads() -> None:
 
 def test_an_evaluation_tells_what_is_recorded_of_it() -> None:
     assert {"principal_arn", "action", "resource_arn"} <= {each.name for each in fields(iam_evaluator.EvalContext)}
+    assert "_resolve_condition_key" in iam_evaluator._conditions_met.__code__.co_names
     statement = {each.name for each in fields(iam_evaluator.ParsedStatement)}
     assert {"sid", "effect", "actions", "not_actions", "resources", "not_resources"} <= statement
 
@@ -67,6 +70,18 @@ def _any_of(name: str) -> Any:
     from ministack import app  # noqa: PLC0415
 
     return app._dispatch_service_request if name == "enforce" else iam_evaluator.resolve_principal
+
+
+def test_every_trust_policy_is_checked_by_the_function_that_the_plugin_replaces() -> None:
+    """By its name in its module, and with the document first; roles and users go by `pop`."""
+    checked = "_trust_policy_not_principal_error"
+    for function in (iam._create_role, iam._update_assume_role_policy, provisioners._validate_iam_role_trust_policy):
+        assert checked in function.__code__.co_names, function.__name__
+    for function in (provisioners._iam_role_create, provisioners._iam_role_update):
+        assert "_validate_iam_role_trust_policy" in function.__code__.co_names, function.__name__
+    for function in (iam._delete_role, iam._delete_user, provisioners._iam_role_delete):
+        assert "pop" in function.__code__.co_names, function.__name__
+    assert type(iam._roles).__slots__ == ("_data",)
 
 
 def test_what_is_encrypted_is_kept_in_tables() -> None:
