@@ -12,6 +12,7 @@ from infra.stage_roles import ForeignRoles
 from infra.statements import (
     Statements,
     allow,
+    find_bucket,
     list_objects,
     list_versions,
     pass_role,
@@ -73,7 +74,7 @@ def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str]) -> S
         allow("RunBuilds", verbs, [ground.arn("codebuild", "project", project) for project in projects]),
         read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
         write_objects("WriteArtifacts", ground.artifacts_arn, [folder]),
-        allow("FindTheBucket", ["s3:GetBucketLocation", "s3:GetBucketVersioning"], [ground.artifacts_arn]),
+        find_bucket(ground.artifacts_arn, "s3:GetBucketVersioning"),
         use_key(ground, "s3"),
     ]
 
@@ -84,5 +85,6 @@ def _codebuild(ground: HomeGround, *, project: str, codepipeline: str) -> Statem
     return [
         write_log(ground, f"/aws/codebuild/{project}"),
         read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
+        find_bucket(ground.artifacts_arn),
         use_key(ground, "s3"),
     ]

@@ -22,8 +22,12 @@ def _administration(place: Place) -> Statement:
 
 
 def _undelivered_events(place: Place) -> Statement:
-    """EventBridge writes what it could not deliver to an encrypted queue; without this it is lost in silence."""
-    only = {"StringEquals": {"aws:SourceAccount": place.account}}
+    """EventBridge writes what it could not deliver to an encrypted queue; without this it is lost in silence.
+
+    That it states an account to KMS is documented for event buses, not for such queues, so the condition holds without one:
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html. The queue's own policy names the rules.
+    """
+    only = {"StringEqualsIfExists": {"aws:SourceAccount": place.account}}
     statement = allow("UndeliveredEvents", ["kms:Decrypt", "kms:GenerateDataKey"], THIS_KEY, only)
     return statement | {"Principal": {"Service": "events.amazonaws.com"}}
 

@@ -37,7 +37,7 @@ class Roles(RoleSet):
         self.approver = self.policy("Approver", triggers.approve(ground), description=people)
 
     def _of_sagemaker(self) -> None:
-        ground, settings, principal = self._ground, self._settings, trust.service(self._ground, "sagemaker")
+        ground, settings, principal = self._ground, self._settings, trust.sagemaker(self._ground)
         self.job = self.role("Job", principal, sagemaker.run_job(ground, settings))
         self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, settings))
         self.sagemaker_pipeline = self.role(
@@ -55,7 +55,7 @@ class Roles(RoleSet):
 
     def _of_stage(self, stage: str) -> Resource:
         ground = self._ground
-        principal = trust.cloudformation(ground, ground.names.endpoint(stage))
+        principal = trust.cloudformation(ground)
         changes = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=self.endpoint)
         return self.role(f"CloudFormation{stage.capitalize()}", principal, changes)
 
@@ -87,7 +87,7 @@ class Roles(RoleSet):
         self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=woken))
 
     def _of_functions(self) -> None:
-        ground, principal = self._ground, trust.service(self._ground, "lambda")
+        ground, principal = self._ground, trust.functions(self._ground)
         reconcile = functions.reconcile(ground, production=self._settings.production)
         self.reconciler = self.role("Reconciler", principal, reconcile, name=self._name("reconciler"))
         gather = functions.gather_data(ground, timer=self.timer)

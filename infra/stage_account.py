@@ -35,9 +35,9 @@ class StageAccount(RoleSet):
 
     def _deployment(self) -> None:
         ground, stage, names = self._ground, self._stage.name, self._ground.names
-        endpoint = self._role("endpoint", trust.service(ground, "sagemaker"), sagemaker.serve(ground, self._settings))
+        endpoint = self._role("endpoint", trust.sagemaker(ground), sagemaker.serve(ground, self._settings))
         change = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=endpoint)
-        cloudformation = self._role("cloudformation", trust.cloudformation(ground, names.endpoint(stage)), change)
+        cloudformation = self._role("cloudformation", trust.cloudformation(ground), change)
         deploy = [
             *stages.deploy_stages(ground, roles={stage: cloudformation}),
             read_objects("ReadTemplates", ground.artifacts_arn, [names.artifact_folder(names.model_deploy)]),
@@ -64,4 +64,4 @@ class StageAccount(RoleSet):
         return self.role(actor.capitalize(), principal, statements, name=name)
 
     def _home(self, actor: str) -> Statement:
-        return trust.role(self._foundation.ground.place.role(self._ground.names.home_role(actor)))
+        return trust.role_at_home(self._foundation.ground, self._ground.names.home_role(actor))

@@ -60,6 +60,15 @@ def list_objects(sid: str, bucket_arn: str, folders: Sequence[str]) -> Statement
     return allow(sid, ["s3:ListBucket"], [bucket_arn], prefixes)
 
 
+def find_bucket(bucket_arn: str, *more: str) -> Statement:
+    """What the guides of CodeBuild and CodePipeline have in their service roles for the bucket of a pipeline's artifacts.
+
+    https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+    """
+    return allow("FindTheBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation", *more], [bucket_arn])
+
+
 def use_key(ground: Ground, *services: str) -> Statement:
     """Only by way of a service that holds something encrypted, never directly."""
     via = {"StringEquals": {"kms:ViaService": [ground.place.service(service) for service in services]}}

@@ -37,6 +37,7 @@ class Undelivered(Unit):
         )
 
     def _from_rules(self, names: Names) -> Statement:
+        """EventBridge states the rule: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html"""
         only = {"ArnLike": {"aws:SourceArn": self.stack.place.arn("events", f"rule/{names.project}-*")}}
         statement = allow("UndeliveredEvents", ["sqs:SendMessage"], [self.arn], only)
         return statement | {"Principal": {"Service": "events.amazonaws.com"}}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.infra.decisions import allowed
+from tests.infra.synthesis import HOME as HOME_ACCOUNT
 from tests.infra.synthesis import PRODUCTION, STAGING
 from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import actors
@@ -262,9 +263,11 @@ def test_only_what_knows_no_resources_is_allowed_on_all(assembly: Assembly) -> N
 
 def test_every_service_acts_for_this_account_alone(assembly: Assembly) -> None:
     for role in roles(assembly):
-        for trust in role.trust:
-            if "Service" in trust["Principal"]:
-                assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == role.arn.split(":")[4], role.name
+        for trust in (one for one in role.trust if "Service" in one["Principal"]):
+            sources = [value for keys in trust["Condition"].values() for value in keys.values()]
+            account = role.arn.split(":")[4]
+            assert sources, role.name
+            assert {value.split(":")[4] if ":" in value else value for value in sources} == {account}, role.name
 
 
 def test_a_foreign_stage_trusts_exactly_the_roles_that_act_there(cross_account: Assembly) -> None:
@@ -272,9 +275,10 @@ def test_a_foreign_stage_trusts_exactly_the_roles_that_act_there(cross_account: 
     acting = {"deployer": home["DeployPipeline"], "tester": home["SmokeTest"], "observer": home["Reconciler"]}
     trusting = {}
     for role in roles(cross_account):
-        for principal in (one["Principal"]["AWS"] for one in role.trust if "AWS" in one["Principal"]):
+        for trust in (one for one in role.trust if "AWS" in one["Principal"]):
             actor = acting[role.name.rpartition("-")[2]]
-            assert principal == actor.arn
+            assert trust["Principal"] == {"AWS": f"arn:aws:iam::{HOME_ACCOUNT}:root"}
+            assert trust["Condition"] == {"ArnEquals": {"aws:PrincipalArn": actor.arn}}
             assert allowed(actor, "sts:AssumeRole", role.arn)
             trusting[role.name] = role.arn.split(":")[4]
     staging = {f"abalone-staging-{actor}": STAGING for actor in ("deployer", "tester")}

@@ -12,6 +12,10 @@ _BUCKET = (
     'CodePipeline looks at the bucket of its artifacts in the pipeline\'s name (user guide, "CodePipeline service role policy"); '
     "here it knows the bucket"
 )
+_BUILDS = (
+    "CodeBuild's guide has the two in its service role for the bucket of a pipeline's artifacts (user guide, \"Allow CodeBuild to "
+    'interact with other AWS services"); here it knows the bucket'
+)
 _ABSENT = (
     "S3 answers 404 for an object that is not there only to who may list, and 403 to others (API_HeadObject, "
     "API_GetObject); here it is 404 for all"
@@ -40,6 +44,9 @@ AWS_ONLY: Mapping[str, str] = {
     ),
     "BuildPipeline-FindTheBucket": _BUCKET,
     "DeployPipeline-FindTheBucket": _BUCKET,
+    "Build-FindTheBucket": _BUILDS,
+    "Deploy-FindTheBucket": _BUILDS,
+    "SmokeTest-FindTheBucket": _BUILDS,
     "Reconciler-WriteTraces": _TRACES,
     "DataArrival-WriteTraces": _TRACES,
     "Notices-WriteTraces": _TRACES,

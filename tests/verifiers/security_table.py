@@ -65,12 +65,12 @@ def _section(name: str, role: Role) -> Iterator[str]:
 def _for(role: Role) -> str:
     """The one resource that the service may take the role on for, where the trust names it."""
     found = [
-        _short(source)
+        f" for `{_short(source)}`{', where it says for what' if operator.endswith('IfExists') else ''}"
         for statement in role.trust
-        for operands in (statement.get("Condition") or {}).values()
+        for operator, operands in (statement.get("Condition") or {}).items()
         for source in listed(operands.get("aws:SourceArn"))
     ]
-    return f" for `{found[0]}`" if found else ""
+    return found[0] if found else ""
 
 
 def _row(statement: Statement) -> str:

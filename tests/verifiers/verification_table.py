@@ -39,8 +39,8 @@ LIMITS = """
 ## What this cannot prove
 
 Service quotas, canary and alarm timing, grants that AWS services make themselves on a key, the contents of CodeBuild's images,
-the confirmation of an e-mail subscription, throttling, that Lambda honours `aws:SourceAccount` in the trust of a function's role,
-and that an account may use CodeCommit. The first deployment into an account does.
+the confirmation of an e-mail subscription, throttling, which services say
+for whom they act when they take on a role, and that an account may use CodeCommit. The first deployment into an account does.
 """
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.mutants.mutant import Mutant, statement, trust
+from tests.verifiers.mutants.mutant import Change, Mutant, properties, statement, trust
+from tests.verifiers.physical import ACCOUNT, REGION
 
 
 def _for_any_account(assembly: Assembly) -> None:
@@ -32,7 +33,56 @@ def _passes_itself(assembly: Assembly) -> None:
     given["Resource"] = {"Fn::GetAtt": [logical_id, "Arn"]}
 
 
+def _by_arn(assembly: Assembly) -> None:
+    given = trust(assembly, "DeployerStaging")
+    given["Principal"] = {"AWS": given.pop("Condition")["ArnEquals"]["aws:PrincipalArn"]}
+
+
+def _only_for(actor: str, operator: str, key: str, value: str) -> Change:
+    def change(assembly: Assembly) -> None:
+        trust(assembly, actor)["Condition"] = {operator: {key: value}}
+
+    return change
+
+
+def _key_of_events(assembly: Assembly) -> None:
+    [given] = [
+        one
+        for one in properties(assembly, "AWS::KMS::Key")["KeyPolicy"]["Statement"]
+        if one.get("Sid") == "UndeliveredEvents"
+    ]
+    given["Condition"] = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+_STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/abalone-staging/*"
+_PIPELINE = f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:abalone-model-deploy"
+_RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/abalone-*"
+
 MUTANTS = (
+    Mutant(
+        "a stage trusts a role by its ARN, in whatever order they are made", _by_arn, "principal-by-id", "cross-account"
+    ),
+    Mutant(
+        "CloudFormation has to say for which stack it acts",
+        _only_for("CloudFormationStaging", "ArnLike", "aws:SourceArn", _STACK),
+        "source-unstated",
+    ),
+    Mutant(
+        "CodePipeline has to say for which pipeline it acts",
+        _only_for("DeployPipeline", "ArnLike", "aws:SourceArn", _PIPELINE),
+        "source-unstated",
+    ),
+    Mutant(
+        "EventBridge has to say for which rule it acts",
+        _only_for("Events", "ArnLike", "aws:SourceArn", _RULE),
+        "source-unstated",
+    ),
+    Mutant(
+        "Lambda has to say for which account it acts",
+        _only_for("Reconciler", "StringEquals", "aws:SourceAccount", ACCOUNT),
+        "source-unstated",
+    ),
+    Mutant("EventBridge has to tell KMS for which account it acts", _key_of_events, "source-unstated"),
     Mutant("the SageMaker pipeline may pass itself", _passes_itself, "promise::no role may pass itself"),
     Mutant("the SageMaker pipeline passes any role", _passes_any, "pass-role-any"),
     Mutant("the SageMaker pipeline passes its jobs' role to any service", _passes_to_any_service, "pass-role-service"),

@@ -50,6 +50,8 @@ RULES: tuple[Rule, ...] = (
     identities.sids,
     identities.stars,
     identities.trust,
+    identities.unstated,
+    identities.by_id,
     pipelines.deployment,
     pipelines.structure,
     schedules.expressions,

@@ -8,8 +8,14 @@ from tests.verifiers.assembly import Assembly, Finding
 from tests.verifiers.roles import Policy, Role, Statement, documents, listed, principals, roles, unattached
 from tests.verifiers.tools.policies import resource_types
 
-# Sagemaker's own services assume without a source in some calls; everything else names the account that it works for.
-SOURCE_KEYS = {"aws:sourceaccount", "aws:sourcearn", "aws:principalorgid", "sts:externalid"}
+SOURCES = {"aws:sourceaccount", "aws:sourcearn"}
+SOURCE_KEYS = {*SOURCES, "aws:principalorgid", "sts:externalid"}
+# Where the service's own guide has these keys in such a policy; infra/trust.py, undelivered.py and storage.py name the pages.
+STATED = {
+    "AWS::IAM::Role": {"codebuild", "sagemaker", "scheduler"},
+    "AWS::SQS::QueuePolicy": {"events"},
+    "AWS::S3::BucketPolicy": {"logging.s3"},
+}
 APPROVAL = "sagemaker:ModelApprovalStatus"
 
 
@@ -21,6 +27,31 @@ def trust(assembly: Assembly) -> Iterator[Finding]:
                 yield role.declared.found("trust-public", "anybody may assume the role")
             if principals(statement, "Service") and not _conditions(statement) & SOURCE_KEYS:
                 yield role.declared.found("trust-unscoped", f"{principals(statement, 'Service')} for any account")
+
+
+def unstated(assembly: Assembly) -> Iterator[Finding]:
+    """A condition on a key that a service may never send holds by itself when the key is absent, or nothing works."""
+    for policy in documents(assembly):
+        for statement in policy.statements:
+            services = {each.removesuffix(".amazonaws.com") for each in principals(statement, "Service")}
+            doubtful = services - STATED.get(policy.declared.kind, set())
+            if statement["Effect"] == "Allow" and doubtful and _decided_by(statement) & SOURCES:
+                yield policy.declared.found("source-unstated", f"{min(doubtful)} is not known to say for whom it acts")
+
+
+def _decided_by(statement: Statement) -> set[str]:
+    """The keys without which the statement does not hold."""
+    given = (statement.get("Condition") or {}).items()
+    return {key.lower() for operator, keys in given if not operator.endswith("IfExists") for key in keys}
+
+
+def by_id(assembly: Assembly) -> Iterator[Finding]:
+    """A role or user as principal is kept by its unique id: it has to be there first, and made anew it is another one."""
+    for policy in documents(assembly):
+        for statement in policy.statements:
+            for principal in principals(statement, "AWS"):
+                if ":role/" in principal or ":user/" in principal:
+                    yield policy.declared.found("principal-by-id", f"{principal}: the account's root, and a condition")
 
 
 def _conditions(statement: Statement) -> set[str]:
