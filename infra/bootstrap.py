@@ -11,6 +11,7 @@ import sys
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.clients import clients, region_of
+from infra.closed_pipe import until_reader_leaves
 from infra.doctor.checks import LEAST_BOOTSTRAP
 from infra.doctor.facts import bootstrap_version
 from infra.seed import ROOT
@@ -35,4 +36,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_reader_leaves(main))

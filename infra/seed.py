@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.archive import tree
+from infra.closed_pipe import until_reader_leaves
 from infra.settings import Settings, SettingsError, read_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,4 +80,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_reader_leaves(main))

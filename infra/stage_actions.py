@@ -11,7 +11,7 @@ from infra.settings import Stage
 from infra.stage_report import StageReport
 from infra.stage_roles import ForeignRoles
 
-_APPROVAL_MINUTES = 7 * 24 * 60  # CodePipeline's own limit
+_APPROVAL_MINUTES = 7 * 24 * 60  # CodePipeline's default; it would wait for up to 86400, which are 60 days
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """`python -m sandbox up|down|status|env|logs|clock|permissions|reset`: AWS on one machine, from the command line.
 
 Results go to stdout, what it did to stderr. Exit codes: 0 done, 1 it could not be done (with a sentence), 2 wrong usage,
-3 `status` of a sandbox that is not up.
+3 `status` of a sandbox that is not up, 141 whoever reads the output closed the pipe.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox import advancing, environment, process
+from sandbox.closed_pipe import until_reader_leaves
 from sandbox.iam import reading
 from sandbox.iam.report import text
 from sandbox.settings import DEFAULT_HOME, DEFAULT_PORT, DEFAULT_REGION, SandboxSettings
@@ -142,4 +143,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_reader_leaves(main))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from infra.clients import clients, region_of
+from infra.closed_pipe import until_reader_leaves
 from infra.doctor.checks import Finding, Level, findings
 from infra.doctor.facts import gather
 from infra.seed import ROOT
@@ -34,4 +35,4 @@ def _line(finding: Finding) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_reader_leaves(main))

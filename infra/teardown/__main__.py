@@ -12,6 +12,7 @@ import sys
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.clients import ClientOf, clients
+from infra.closed_pipe import until_reader_leaves
 from infra.seed import ROOT
 from infra.settings import Settings, SettingsError, read_context
 from infra.teardown.inventory import existing, look
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tell(removals: list[Removal], *, stacks: list[str], settings: Settings) -> None:
     lines = told(removals, stacks=stacks) or [f"Nothing of {settings.project} is there."]
-    print("\n".join(lines))  # noqa: T201 (the result)
+    print("\n".join(lines), flush=True)  # noqa: T201 (the result; whoever does not read it has nothing removed)
     for stage in settings.foreign_stages:
         stack = settings.names.endpoint(stage.name)
         _say(
@@ -88,4 +89,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_reader_leaves(main))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sagemaker.mlops.workflow.pipeline import Pipeline
 
 DONE, AWS_REFUSED, NOT_CONFIGURED = 0, 1, 2
+READER_LEFT = 141  # 128 + SIGPIPE, as a shell counts it
 
 
 def load_pipeline(settings: Settings) -> Pipeline:
@@ -27,12 +28,13 @@ def load_pipeline(settings: Settings) -> Pipeline:
 
 
 def exit_code(action: Callable[[], None]) -> int:
-    """0 when done, 1 when AWS refused or could not be reached, 2 when settings are missing."""
+    """0 when done, 1 when AWS refused or could not be reached, 2 when settings are missing, 141 when `head` closed the pipe."""
     warnings_only = logging.StreamHandler()
     warnings_only.setLevel(logging.WARNING)
     logging.basicConfig(handlers=[warnings_only])  # before the SDK does so with its own chatter
     try:
         action()
+        sys.stdout.flush()
     except MissingSettings as error:
         sys.stderr.write(f"model-build: {error}\n")
         return NOT_CONFIGURED
@@ -43,6 +45,9 @@ def exit_code(action: Callable[[], None]) -> int:
             "Check the build's role and the names in the environment.\n"
         )
         return AWS_REFUSED
+    except BrokenPipeError:  # Python flushes once more at its exit, and would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
     except BotoCoreError as error:
         sys.stderr.write(f"model-build: {error}. Check the credentials, the region and the network.\n")
         return AWS_REFUSED

@@ -1,7 +1,8 @@
 """`python -m sandbox.demo [--until production] [--home FOLDER] [--data CSV] [--json] [--keep]`.
 
 Exit codes: 0 done; 1 something failed, told in one paragraph; 2 wrong usage, or another demo holds the home; 130 it was
-interrupted. With --json stdout holds the document of .sandbox/demo.json and nothing else, and progress goes to stderr.
+interrupted; 141 whoever reads the output closed the pipe. With --json stdout holds the document of .sandbox/demo.json and
+nothing else, and progress goes to stderr.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sandbox.closed_pipe import until_reader_leaves
 from sandbox.demo import interrupts
 from sandbox.demo.clients import isolate, refusals
 from sandbox.demo.failure import DemoFailure, HomeIsHeld
@@ -49,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"\nStopped, and all that it had started. {layout.home} keeps its state. To go on: {command}\n"
         )
         return INTERRUPTED
+    except BrokenPipeError:  # an OSError too, but nothing to mend
+        raise
     except OSError as error:
         sys.stderr.write(f"\nThe demo stopped: {error}. Mend that, then go on with: {command}\n")
         return FAILED
@@ -99,4 +103,4 @@ def _stop(layout: Layout) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_reader_leaves(main))

