@@ -7,7 +7,7 @@ itself checks: enums, patterns and maxima. The walker here adds them, in the wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -35,17 +35,63 @@ def _faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
                 yield from _faults(member, shape.members[name], _join(path, name))
     elif isinstance(shape, ListShape):
         yield from _length_faults(value, shape, path)
+        if _is_scalar(shape.member):
+            yield from _members_faults(value, value, shape.member, ("Member", path))
+            return
         for position, item in enumerate(value, start=1):
             yield from _faults(item, shape.member, f"{path}.{position}.member")
     elif isinstance(shape, MapShape):
         yield from _length_faults(value, shape, path)
+        yield from _members_faults(value, value.keys(), shape.key, ("Map keys", path))
+        if _is_scalar(shape.value):
+            yield from _members_faults(value, value.values(), shape.value, ("Map value", path))
+            return
         for key, item in value.items():
-            yield from _faults(key, shape.key, f"{path}.key")
             yield from _faults(item, shape.value, f"{path}.{key}.member")
-    elif isinstance(shape, StringShape):
-        yield from _string_faults(value, shape, path)
+    else:
+        yield from (_fault(value, path, constraint) for constraint, holds in _constraints(value, shape) if not holds)
+
+
+def _members_faults(whole: Any, members: Iterable[Any], shape: Shape, what: tuple[str, str]) -> Iterator[str]:
+    """Of a list or a map of plain values AWS shows the whole, and every constraint of its members: "Value '{a=b}' at 'environment'
+    failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256, ...]".
+    """
+    noun, path = what
+    if all(holds for each in members for _, holds in _constraints(each, shape)):
+        return
+    every = ", ".join(constraint for constraint, _ in _constraints(next(iter(members)), shape))
+    yield _fault(_shown(whole), path, f"{noun} must satisfy constraint: [{every}]")
+
+
+def _shown(value: Any) -> str:
+    """As Java prints it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}={item}" for key, item in value.items()) + "}"
+    return f"[{', '.join(map(str, value))}]"
+
+
+def _is_scalar(shape: Shape) -> bool:
+    return not isinstance(shape, StructureShape | ListShape | MapShape)
+
+
+def _constraints(value: Any, shape: Shape) -> Iterator[tuple[str, bool]]:
+    """Each constraint of a plain value in AWS's words, and whether it holds."""
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if isinstance(shape, StringShape):
+        if most is not None:
+            yield f"Member must have length less than or equal to {most}", len(value) <= most
+        if least is not None:
+            yield f"Member must have length greater than or equal to {least}", len(value) >= least
+        if shape.enum:
+            yield f"Member must satisfy enum value set: [{', '.join(shape.enum)}]", value in shape.enum
+        if pattern := shape.metadata.get("pattern"):
+            fits = _compiled(pattern).fullmatch(value) is not None
+            yield f"Member must satisfy regular expression pattern: {pattern}", fits
     elif shape.type_name in ("integer", "long", "float", "double"):
-        yield from _number_faults(value, shape, path)
+        if most is not None:
+            yield f"Member must have value less than or equal to {most}", value <= most
+        if least is not None:
+            yield f"Member must have value greater than or equal to {least}", value >= least
 
 
 def _join(path: str, name: str) -> str:
@@ -53,17 +99,10 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{member}" if path else member
 
 
-def _string_faults(value: str, shape: StringShape, path: str) -> Iterator[str]:
-    yield from _length_faults(value, shape, path)
-    if shape.enum and value not in shape.enum:
-        yield _fault(value, path, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]")
-    pattern = shape.metadata.get("pattern")
-    if pattern and not _compiled(pattern).fullmatch(value):
-        yield _fault(value, path, f"Member must satisfy regular expression pattern: {pattern}")
-
-
 # The model's patterns are Java's. Python's re lacks Unicode property classes; these supersets stand for them, inside a class.
-_JAVA_CLASSES = {"L": r"\w", "N": r"\w", "Z": r"\s", "M": r"\S", "S": r"\S", "P": r"\S", "Alnum": "a-zA-Z0-9"}
+# Separators are spaces of all kinds, and no tab or line break.
+_SEPARATORS = r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_JAVA_CLASSES = {"L": r"\w", "N": r"\w", "Z": _SEPARATORS, "M": r"\S", "S": r"\S", "P": r"\S", "Alnum": "a-zA-Z0-9"}
 
 
 @cache
@@ -81,14 +120,6 @@ def _length_faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
         yield _fault(value, path, f"Member must have length greater than or equal to {least}")
     if most is not None and len(value) > most:
         yield _fault(value, path, f"Member must have length less than or equal to {most}")
-
-
-def _number_faults(value: float, shape: Shape, path: str) -> Iterator[str]:
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    if least is not None and value < least:
-        yield _fault(value, path, f"Member must have value greater than or equal to {least}")
-    if most is not None and value > most:
-        yield _fault(value, path, f"Member must have value less than or equal to {most}")
 
 
 def _fault(value: Any, path: str, constraint: str) -> str:

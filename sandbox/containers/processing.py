@@ -99,7 +99,7 @@ def _download(item: Request, site: JobSite) -> None:
         raise Unsupported(f"input {name}: other than S3Input", supported="use an S3Input")
     source = item["S3Input"]
     check_modes(source, where=f"input {name}")
-    download(objects=site.objects, uri=source["S3Uri"], folder=_place(source, site))
+    download(objects=site.objects, source=source, folder=_place(source, site))
 
 
 def _outputs(request: Request) -> list[Request]:

@@ -32,10 +32,8 @@ def prepare(request: Request, site: JobSite) -> Command:
         )
     for channel in request.get("InputDataConfig", []):
         site.check_cancelled()
-        source = channel["DataSource"]["S3DataSource"]
-        download(
-            objects=site.objects, uri=source["S3Uri"], folder=site.volume.path(f"{INPUT}/data/{channel['ChannelName']}")
-        )
+        folder = site.volume.path(f"{INPUT}/data/{channel['ChannelName']}")
+        download(objects=site.objects, source=channel["DataSource"]["S3DataSource"], folder=folder)
     _write_configuration(request, training, site)
     place_code(training.source, site)
     if not (site.volume.path(CODE) / training.program).is_file():

@@ -12,12 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from sandbox.containers.archive import files_of
 from sandbox.containers.job import JobError, Request, Unsupported
+from sandbox.containers.manifest import MalformedManifest, read_manifest
 from sandbox.containers.members import ArchiveRefused, safe_path
 from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound, ObjectStore, S3Location
 
 _LONGEST_MESSAGE = 4096  # bytes: four times what is shown
 _SUPPORTED = {
-    "S3DataType": ("S3Prefix",),
+    "S3DataType": ("S3Prefix", "ManifestFile"),
     "S3InputMode": ("File",),
     "S3DataDistributionType": ("FullyReplicated", "ShardedByS3Key"),  # the same thing on the one instance there is
     "S3CompressionType": ("None",),
@@ -64,44 +65,55 @@ def relative_names(prefix: str, keys: list[str]) -> Iterator[tuple[str, str]]:
         yield key, key.removeprefix(folder if key.startswith(folder) else parent)
 
 
-def list_inputs(objects: ObjectStore, uri: str) -> list[tuple[str, str]]:
-    """The keys under a prefix with their relative names. Raises JobError if there are none, or one leads outside."""
+def list_inputs(objects: ObjectStore, source: Request) -> list[tuple[S3Location, str]]:
+    """The objects of an S3 input with their names below its folder. Raises JobError if there are none, or one leads outside."""
+    listed = _listed_in_manifest if source.get("S3DataType") == "ManifestFile" else _listed_under_prefix
+    for place, name in (named := listed(objects, source["S3Uri"])):
+        if safe_path(name.lstrip("/")) is None:
+            raise download_failed(f"the key {place.key!r} does not name a file inside the input's folder")
+    return named
+
+
+def _listed_under_prefix(objects: ObjectStore, uri: str) -> list[tuple[S3Location, str]]:
+    """Where nothing is there, a job that has begun fails with "S3 key: s3://... matched no files on s3", as people tell of
+    processing steps and of transform jobs."""
     source = locate(uri)
     try:
         keys = objects.list(bucket=source.bucket, prefix=source.key)
     except BucketNotFound as error:
-        raise JobError(
-            f"ClientError: Data download failed: the bucket {source.bucket} of {uri} does not exist"
-        ) from error
+        raise download_failed(f"the bucket {source.bucket} of {uri} does not exist") from error
     except ObjectDenied as error:
         raise download_failed(_denied("list objects under", source, error)) from error
     if not keys:
-        raise JobError(
-            f'ClientError: Data download failed: No S3 objects found under S3 URL "{uri}" given in input data source'
-        )
-    for key, name in (named := list(relative_names(source.key, keys))):
-        if safe_path(name.lstrip("/")) is None:
-            raise JobError(
-                f"ClientError: Data download failed: the key {key!r} does not name a file inside the input's folder"
-            )
-    return named
+        raise download_failed(f"S3 key: {uri} matched no files on s3")
+    return [(S3Location(source.bucket, key), name) for key, name in relative_names(source.key, keys)]
 
 
-def download(*, objects: ObjectStore, uri: str, folder: Path) -> None:
-    """Every object under the prefix, below the folder. Keys that end with / are folders."""
-    bucket = locate(uri).bucket
-    for key, name in list_inputs(objects, uri):
+def _listed_in_manifest(objects: ObjectStore, uri: str) -> list[tuple[S3Location, str]]:
+    try:
+        return read_manifest(fetch(objects=objects, uri=uri))
+    except MalformedManifest as error:
+        raise download_failed(f"{uri}: {error}") from error
+
+
+def download(*, objects: ObjectStore, source: Request, folder: Path) -> None:
+    """Every object of an S3 input, below the folder. Keys that end with / are folders."""
+    for place, name in list_inputs(objects, source):
         target = folder / PurePosixPath(name.lstrip("/"))
         try:
-            if key.endswith("/"):
+            if place.key.endswith("/"):
                 target.mkdir(parents=True, exist_ok=True)
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(objects.get(bucket=bucket, key=key))
+            target.write_bytes(objects.get(bucket=place.bucket, key=place.key))
         except ObjectDenied as error:
-            raise download_failed(_denied("download object", S3Location(bucket, key), error)) from error
-        except (ObjectNotFound, OSError) as error:  # gone since it was listed; or S3 has both `a` and `a/b`
-            raise download_failed(f"s3://{bucket}/{key}: {error}") from error
+            raise download_failed(_denied("download object", place, error)) from error
+        except (
+            ObjectNotFound,
+            BucketNotFound,
+            OSError,
+        ) as error:  # gone since it was listed; or S3 has both `a` and `a/b`
+            raise download_failed(f"{place}: {error}") from error
 
 
 def fetch(*, objects: ObjectStore, uri: str) -> bytes:

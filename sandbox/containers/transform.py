@@ -43,13 +43,13 @@ def run_transform_job(  # noqa: PLR0913  # what a job needs, each by name
     def work(started: float) -> JobOutcome:
         site = JobSite(volume=Volume.create(folder), objects=objects, runner=runner, log=log, cancel=cancel)
         cut = _check(request)
-        inputs = list_inputs(objects, request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"])
+        inputs = list_inputs(objects, request["TransformInput"]["DataSource"]["S3DataSource"])
         site.check_cancelled()
         server = _serve(request, container, site)
         try:
-            for key, name in inputs:
-                if not key.endswith("/"):
-                    _transform(request, site, server, cut, (key, name))
+            for place, name in inputs:
+                if not place.key.endswith("/"):
+                    _transform(request, site, server, cut, (str(place), name))
         finally:
             server.stop()
         return JobOutcome(status="Completed", started=started, ended=time.time())
@@ -102,9 +102,8 @@ def _serve(request: Request, container: Request, site: JobSite) -> ModelServer:
 
 def _transform(request: Request, site: JobSite, server: ModelServer, cut: Cut, source: tuple[str, str]) -> None:
     """One object. Its output appears only when all of it was answered (API TransformOutput)."""
-    key, name = source
+    uri, name = source
     inputs, target = request["TransformInput"], request["TransformOutput"]
-    uri = f"s3://{locate(inputs['DataSource']['S3DataSource']['S3Uri']).bucket}/{key}"
     answers = []
     for body in cut.bodies(fetch(objects=site.objects, uri=uri)):
         site.check_cancelled()

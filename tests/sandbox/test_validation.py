@@ -48,6 +48,18 @@ def shape(operation: str) -> Any:
             },
             "at 'tags.1.member.key' failed to satisfy constraint: Member must have length less than or equal to 128",
         ),
+        (
+            "CreateTransformJob",
+            {
+                "TransformJobName": "t",
+                "ModelName": "m",
+                "TransformInput": {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/p"}}},
+                "TransformOutput": {"S3OutputPath": "s3://b/o"},
+                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+                "Environment": {"A": "1", "B-C": "2"},
+            },
+            "Value '{A=1, B-C=2}' at 'environment' failed to satisfy constraint: Map keys must satisfy constraint: [Member",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_member(operation: str, request_: dict[str, Any], sentence: str) -> None:
@@ -64,6 +76,29 @@ def test_every_valid_name_passes(name: str) -> None:
 def test_tags_may_hold_letters_of_any_language() -> None:
     request = {"ModelPackageGroupName": "g", "Tags": [{"Key": "Größe", "Value": "klein + rot @ 5/6"}]}
     validation.check(request, shape("CreateModelPackageGroup"))
+
+
+METADATA = (
+    "Map value must satisfy constraint: [Member must have length less than or equal to 256, Member must have length "
+)
+
+
+@pytest.mark.parametrize(
+    "fault", ["abalone (1).csv", "a,b", "a&b", "a#b", "a'b", "a[b]", "a\tb", "a\nb", "e\u0301", "x" * 257]
+)
+def test_metadata_that_the_registry_cannot_hold_is_refused(fault: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validation.check({"CustomerMetadataProperties": {"Uri": fault}}, shape("CreateModelPackage"))
+    assert f"Value '{{Uri={fault}}}' at 'customerMetadataProperties' failed to satisfy constraint: {METADATA}" in (
+        refused.value.message
+    )
+
+
+@pytest.mark.parametrize(
+    "good", ["s3://b/data/a b+ü.csv", "sha256:0a-F_9@x=1", "данные 数据 ½", "\u00a0\u2003", "x" * 256]
+)
+def test_metadata_that_the_registry_holds_passes(good: str) -> None:
+    validation.check({"CustomerMetadataProperties": {"Uri": good}}, shape("CreateModelPackage"))
 
 
 def test_every_pattern_of_the_model_compiles() -> None:

@@ -7,6 +7,7 @@ import threading
 from sandbox.errors import ResourceInUse, ValidationError
 from sandbox.identity import AccessDenied
 from sandbox.sagemaker import tags
+from sandbox.sagemaker.jobs.inputs import check_input
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.jobs.work import perform, secondary
 from sandbox.sagemaker.role_at_work import RoleAtWork
@@ -19,6 +20,8 @@ def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
     arn = sagemaker.arn(f"{kind.kind}/{name}")
     kind.check(sagemaker, request)
     role = _taken_on(sagemaker, kind.needs(sagemaker, request).role, arn)
+    for source in kind.looked_at(request):
+        check_input(role, source["S3Uri"], region=sagemaker.settings.region)
     with sagemaker.store.transaction():
         if sagemaker.store.get(kind.kind, name):
             raise ResourceInUse(

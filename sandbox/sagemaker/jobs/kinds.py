@@ -29,6 +29,8 @@ class JobKind:
     run: Run
     needs: Callable[[SageMaker, Document], Needs]
     listing: Listing
+    looked_at: Callable[[Document], list[Document]] = lambda _: []
+    """the S3 data sources that AWS looks at before it accepts the job: a processing job's only when it runs"""
     check: Callable[[SageMaker, Document], None] = lambda _, __: None
     """what AWS refuses of a request beside what its service model says"""
 
@@ -76,6 +78,15 @@ def _transform_needs(sagemaker: SageMaker, job: Document) -> Needs:
     return models.needs(sagemaker, job["ModelName"])
 
 
+def _channels(job: Document) -> list[Document]:
+    sources = [channel["DataSource"] for channel in job.get("InputDataConfig", [])]
+    return [source["S3DataSource"] for source in sources if "S3DataSource" in source]
+
+
+def _batch(job: Document) -> list[Document]:
+    return [job["TransformInput"]["DataSource"]["S3DataSource"]]
+
+
 def _listing(word: str, *more: str, descending: bool) -> Listing:
     status = f"{word}JobStatus"
     return Listing(
@@ -108,6 +119,7 @@ KINDS = (
         run=lambda _, __, given: run_training_job(**given),
         needs=_training_needs,
         listing=_listing("Training", "SecondaryStatus", descending=False),
+        looked_at=_channels,
         check=lambda sagemaker, job: check_metric_definitions(job, account=sagemaker.settings.account),
     ),
     JobKind(
@@ -115,5 +127,6 @@ KINDS = (
         run=_run_transform,
         needs=_transform_needs,
         listing=_listing("Transform", "FailureReason", descending=True),
+        looked_at=_batch,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_an_input_takes_every_key_with_its_prefix(
     for key in ("in/", "in/a.csv", "in/deep/b.csv", "inner/c.csv"):
         objects.put(bucket="bucket", key=key, body=key.encode())
     target = tmp_path / "data"
-    download(objects=objects, uri=f"s3://bucket/{prefix}", folder=target)
+    download(objects=objects, source={"S3Uri": f"s3://bucket/{prefix}"}, folder=target)
     assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == expected
 
 
@@ -92,13 +93,13 @@ def test_an_input_takes_every_key_with_its_prefix(
 def test_a_key_that_leads_outside_is_refused(objects: FolderObjectStore, tmp_path: Path, key: str) -> None:
     objects.put(bucket="bucket", key=key, body=b"")
     with pytest.raises(JobError, match=r"Data download failed.*does not name a file inside"):
-        download(objects=objects, uri="s3://bucket/in/", folder=tmp_path / "data")
+        download(objects=objects, source={"S3Uri": "s3://bucket/in/"}, folder=tmp_path / "data")
 
 
 @pytest.mark.parametrize(
     ("uri", "reason"),
     [
-        ("s3://bucket/none", "No S3 objects found under S3 URL"),
+        ("s3://bucket/none", "Data download failed: S3 key: s3://bucket/none matched no files on s3"),
         ("s3://nobody/x", "the bucket nobody of s3://nobody/x does not exist"),
         ("https://example.com/x", "is not an S3 URI"),
     ],
@@ -107,14 +108,61 @@ def test_an_input_that_is_not_there_fails_as_on_aws(
     objects: FolderObjectStore, tmp_path: Path, uri: str, reason: str
 ) -> None:
     with pytest.raises(JobError, match=f"^ClientError: .*{reason}"):
-        download(objects=objects, uri=uri, folder=tmp_path / "data")
+        download(objects=objects, source={"S3Uri": uri}, folder=tmp_path / "data")
 
 
 def test_a_key_that_is_file_and_folder_fails_with_its_name(objects: FolderObjectStore, tmp_path: Path) -> None:
     for key in ("in/a", "in/a/b"):
         objects.put(bucket="bucket", key=key, body=b"")
     with pytest.raises(JobError, match="Data download failed: s3://bucket/in/a/b"):
-        download(objects=objects, uri="s3://bucket/in", folder=tmp_path / "data")
+        download(objects=objects, source={"S3Uri": "s3://bucket/in"}, folder=tmp_path / "data")
+
+
+def manifest(objects: FolderObjectStore, *entries: object) -> dict[str, str]:
+    objects.put(bucket="bucket", key="lists/one.json", body=json.dumps(entries).encode())
+    return {"S3Uri": "s3://bucket/lists/one.json", "S3DataType": "ManifestFile"}
+
+
+def test_a_manifest_names_exactly_the_objects_of_an_input(objects: FolderObjectStore, tmp_path: Path) -> None:
+    for key in ("in/a.csv", "in/a.csv.bak", "in/deep/b (1) & c.csv", "in/other.csv"):
+        objects.put(bucket="bucket", key=key, body=key.encode())
+    source = manifest(objects, {"prefix": "s3://bucket/in/"}, "a.csv", "deep/b (1) & c.csv")
+    target = tmp_path / "data"
+    download(objects=objects, source=source, folder=target)
+    found = {path.relative_to(target).as_posix(): path.read_text() for path in target.rglob("*.csv*")}
+    assert found == {"a.csv": "in/a.csv", "deep/b (1) & c.csv": "in/deep/b (1) & c.csv"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "reason"),
+    [
+        ((), "a manifest is a list of"),
+        (("a.csv",), "a manifest is a list of"),
+        (({"prefix": "s3://bucket/in/"}, 3), "a manifest is a list of"),
+        (({"prefix": "s3://bucket/in/"},), "the manifest names no object"),
+        (({"prefix": "bucket/in/"}, "a.csv"), "is not an S3 URI"),
+        (({"prefix": "s3://bucket/in/"}, "gone.csv"), "s3://bucket/in/gone.csv"),
+        (({"prefix": "s3://nobody/in/"}, "a.csv"), "s3://nobody/in/a.csv"),
+        (({"prefix": "s3://bucket/in/"}, "../../evil"), "does not name a file inside the input's folder"),
+    ],
+)
+def test_a_manifest_that_leads_nowhere_fails_with_its_fault(
+    objects: FolderObjectStore, tmp_path: Path, entries: tuple[object, ...], reason: str
+) -> None:
+    with pytest.raises(JobError, match=r"^ClientError: Data download failed: ") as refused:
+        download(objects=objects, source=manifest(objects, *entries), folder=tmp_path / "data")
+    assert reason in str(refused.value)
+
+
+def test_a_manifest_that_is_not_there_or_not_json_fails_with_its_uri(
+    objects: FolderObjectStore, tmp_path: Path
+) -> None:
+    source = {"S3Uri": "s3://bucket/lists/one.json", "S3DataType": "ManifestFile"}
+    with pytest.raises(JobError, match=r"Could not find the object s3://bucket/lists/one\.json"):
+        download(objects=objects, source=source, folder=tmp_path / "data")
+    objects.put(bucket="bucket", key="lists/one.json", body=b"a.csv\n")
+    with pytest.raises(JobError, match=r"s3://bucket/lists/one\.json: a manifest is JSON"):
+        download(objects=objects, source=source, folder=tmp_path / "data")
 
 
 def test_outputs_keep_their_names_and_links_are_not_followed(objects: FolderObjectStore, tmp_path: Path) -> None:

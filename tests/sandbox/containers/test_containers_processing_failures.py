@@ -83,11 +83,11 @@ def test_a_message_that_is_a_link_is_not_read(process: Process) -> None:
     [
         ("AppSpecification/ImageUri", "r/mine:1", "the image r/mine:1 is not in the sandbox"),
         ("AppSpecification/ContainerEntrypoint", [], "a processing image's own entry point is not in the sandbox"),
-        ("ProcessingInputs/1/S3Input/S3Uri", "s3://bucket/none", "No S3 objects found under S3 URL"),
+        ("ProcessingInputs/1/S3Input/S3Uri", "s3://bucket/none", "S3 key: s3://bucket/none matched no files on s3"),
         (
             "ProcessingInputs/1/S3Input/S3DataType",
-            "ManifestFile",
-            "input in: S3DataType ManifestFile is not in the sandbox",
+            "AugmentedManifestFile",
+            "input in: S3DataType AugmentedManifestFile is not in the sandbox",
         ),
         ("ProcessingInputs/1/S3Input/S3InputMode", "Pipe", "input in: S3InputMode Pipe is not in the sandbox"),
         ("ProcessingInputs/1/S3Input/LocalPath", "/opt/ml/model", "must begin with /opt/ml/processing/"),

@@ -85,7 +85,7 @@ def test_a_link_in_the_model_fails_the_job(train: Train) -> None:
             {"AlgorithmSpecification": {"TrainingImage": XGBOOST, "ContainerEntrypoint": ["/bin/bash"]}},
             "a training job with a ContainerEntrypoint is not in the sandbox; it runs script mode",
         ),
-        ({"InputDataConfig": [{"ChannelName": "a", "DataSource": {"S3DataSource": SOURCE}}]}, "No S3 objects found"),
+        ({"InputDataConfig": [{"ChannelName": "a", "DataSource": {"S3DataSource": SOURCE}}]}, "matched no files on s3"),
         (
             {"InputDataConfig": [{"ChannelName": "a", "DataSource": {"S3DataSource": SOURCE}, "InputMode": "Pipe"}]},
             "channel a: input mode Pipe or compression is not in the sandbox",

@@ -99,4 +99,4 @@ def test_data_processing_at_its_defaults_is_welcome(transform: Transform) -> Non
 
 
 def test_no_input_fails_the_job(transform: Transform) -> None:
-    assert "No S3 objects found" in (transform({}).failure_reason or "")
+    assert "matched no files on s3" in (transform({}).failure_reason or "")
