@@ -78,6 +78,6 @@ benchmark: node_modules/.ready ## Measure pipeline, loop and synth against their
 	@$(RUN)/python -m benchmarks.synth_time
 
 clean: ## Stop the sandboxes, remove their state and the caches (keeps .venv)
-	@for home in .sandbox/*/lock; do if [ -e $$home ]; then $(RUN)/python -m sandbox down --home $${home%/lock}; fi; done
+	@for home in .sandbox/*/lock; do if [ -e $$home ]; then $(RUN)/python -m sandbox reset --home $${home%/lock}; fi; done
 	@rm -rf .sandbox .pytest_cache .mypy_cache .ruff_cache .hypothesis cdk.out
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -54,6 +54,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     """ministack with our own services added, and everything durable."""
     objects = S3Objects(client("s3", settings, plugin.wire))
     plugin.correct()
+    plugin.start_functions_apart(settings.functions)
     iam = enforcement(settings)
     around = _surroundings(settings, iam)
     own = own_services(settings, reach=InProcess(objects), runner=runner, around=around)

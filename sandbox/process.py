@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from sandbox import home_format
+from sandbox import home_format, work_folder
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
 
 STARTING = 60.0  # seconds a sandbox may take to answer; a cold first import is slow
@@ -138,6 +138,7 @@ def reset(home: Path) -> None:
     if not (home / "lock").exists():
         raise SandboxError(f"{home} was never a sandbox's home, so it stays as it is. Name the right one with --home.")
     down(home)
+    work_folder.remove(home)
     shutil.rmtree(home)
 
 

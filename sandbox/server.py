@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 from typing import IO
@@ -15,7 +16,7 @@ from typing import IO
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from sandbox import plugin
+from sandbox import plugin, work_folder
 from sandbox.assembly import Assembly, assemble
 from sandbox.containers.runner import Runner
 from sandbox.environment import variables
@@ -37,12 +38,23 @@ def main() -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "lock").open("a+") as lock:
         _hold(lock)
+        _make_work_folder(settings)
         plugin.configure(settings)
         runner = Runner(environment=variables(settings))  # a container reaches AWS too, with its role's credentials
         try:
             asyncio.run(_serve(settings, assemble(settings, runner)))
         finally:
             runner.close()
+            work_folder.remove(settings.home)
+
+
+def _make_work_folder(settings: SandboxSettings) -> None:
+    try:
+        work_folder.make(settings.home)
+    except work_folder.WorkFolderRefused as error:
+        raise SystemExit(str(error)) from error
+    settings.functions.mkdir()
+    tempfile.tempdir = str(settings.functions)  # there ministack unpacks functions; it looks while it is imported
 
 
 def _hold(lock: IO[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox import work_folder
+
 DEFAULT_HOME = Path(".sandbox/default")
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
@@ -31,9 +33,24 @@ class SandboxSettings:
         return self.home / f"{service}.sqlite"
 
     @property
+    def work(self) -> Path:
+        """Where processes run; nothing of it is state."""
+        return work_folder.of(self.home)
+
+    @property
     def jobs(self) -> Path:
         """The folders that stand for the containers' file systems."""
-        return self.home / "jobs"
+        return self.work / "jobs"
+
+    @property
+    def endpoints(self) -> Path:
+        """The same for model servers."""
+        return self.work / "endpoints"
+
+    @property
+    def functions(self) -> Path:
+        """Where functions' code is unpacked."""
+        return self.work / "functions"
 
     @property
     def objects(self) -> Path:

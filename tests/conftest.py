@@ -16,6 +16,14 @@ from sandbox.process import down, up
 from sandbox.settings import SandboxSettings
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where the sandboxes of the tests run their processes: it goes with pytest's own folders."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("processes")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxSettings]:
     """A sandbox that all tests of the session share; each takes names of its own."""

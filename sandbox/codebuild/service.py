@@ -38,7 +38,13 @@ class CodeBuild(Service):
 
     @property
     def folder(self) -> Path:
+        """What one build leaves for the next."""
         return self.settings.home / "codebuild"
+
+    @property
+    def work(self) -> Path:
+        """Where builds run."""
+        return self.settings.work / "codebuild"
 
     def begin(self, build_id: str, work: Callable[[Watch], None]) -> None:
         """Run a build on a thread of its own."""

@@ -26,8 +26,9 @@ AT_START = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "PYTHONUNBUFFERED", "PYTHONIOE
 
 def _interpreter() -> dict[str, str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
-    # matplotlib's font list takes a second to build: it is kept where matplotlib itself would keep it
-    fonts = os.environ.get("MPLCONFIGDIR") or str(Path.home() / ".cache" / "matplotlib")
+    # matplotlib's font list takes a second to build: it is kept where matplotlib itself would keep it; not in the user's
+    # MPLCONFIGDIR, where settings of theirs may lie
+    fonts = str(Path.home() / ".cache" / "matplotlib")
     return {**_IMAGE, "PATH": path, "MPLCONFIGDIR": fonts}
 
 
@@ -41,6 +42,8 @@ def container_environment(volume: Volume, *given: Mapping[str, str]) -> dict[str
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(volume.folder / "root"),
         "TMPDIR": str(volume.folder / "tmp"),
+        "GIT_CEILING_DIRECTORIES": str(volume.folder),  # a repository of the machine's, above here, is not the job's
+        "GIT_CONFIG_NOSYSTEM": "1",
     }
     for variables in given:
         environment.update({name: volume.rewrite(value) for name, value in variables.items()})

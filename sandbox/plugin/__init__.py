@@ -9,6 +9,7 @@
     execution_roles Lambda functions act as their roles
     function_files  archives of functions are unpacked with their modes
     function_logs   what Python functions log, in their log groups
+    function_processes  a function's environment: its own and Lambda's, not the sandbox's
     identity        IAM and STS: sessions of roles, decisions over calls
     invocations     Lambda's asynchronous invocations, handed on to `sandbox.delivery`
     object_events   S3's events, in AWS's shape and in time
@@ -38,6 +39,7 @@ from sandbox.plugin.execution_roles import mind_execution_roles
 from sandbox.plugin.exports import guard_exports
 from sandbox.plugin.function_files import mind_file_modes
 from sandbox.plugin.function_logs import log_as_lambda_does
+from sandbox.plugin.function_processes import start_functions_apart
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
 from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
@@ -82,6 +84,7 @@ __all__ = [
     "oversee_decisions",
     "refuse_absent_services",
     "route_runtime",
+    "start_functions_apart",
     "wire",
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from sandbox.codebuild.running import interpreter, machine
 from sandbox.codebuild.service import CodeBuild
+from sandbox.work_folder import remove_tree
 
 TRASH = "trash"
 
@@ -49,6 +49,8 @@ class Site:
             "HOME": str(self.home),
             "TMPDIR": str(self.root / "tmp"),
             "PYTHONPYCACHEPREFIX": str(self.bytecode),  # compiled once, good for the next build in this slot
+            "GIT_CEILING_DIRECTORIES": str(self.root),  # a repository of the machine's, above here, is not the build's
+            "GIT_CONFIG_NOSYSTEM": "1",
         }
         return given
 
@@ -56,8 +58,8 @@ class Site:
 @contextmanager
 def site(codebuild: CodeBuild, slot: int) -> Iterator[Site]:
     """A clean one. Sources lie at another path in each build: their bytecode must never serve another's (same time, same size)."""
-    root = codebuild.folder / "slots" / str(slot)
-    _remove(root)
+    root = codebuild.work / "slots" / str(slot)
+    remove_tree(root)
     output = root / "output" / f"src{secrets.randbelow(10**9):09d}"
     made = Site(root=root, output=output, bytecode=codebuild.folder / "bytecode")
     for folder in (made.home, made.root / "tmp", made.output):
@@ -67,27 +69,15 @@ def site(codebuild: CodeBuild, slot: int) -> Iterator[Site]:
     try:
         yield made
     finally:
-        for folder in (root, made.bytecode / output.relative_to(output.anchor)):
-            _throw_away(folder, codebuild.folder)
+        _throw_away(root, codebuild.work)
+        _throw_away(made.bytecode / output.relative_to(output.anchor), codebuild.folder)
 
 
-def _throw_away(folder: Path, home: Path) -> None:
+def _throw_away(folder: Path, base: Path) -> None:
     """Out of the way at once; removing so many files takes a second, for which the next build need not wait."""
     if not folder.exists():
         return
-    gone = home / TRASH / secrets.token_hex(8)
-    gone.parent.mkdir(exist_ok=True)
+    gone = base / TRASH / secrets.token_hex(8)
+    gone.parent.mkdir(parents=True, exist_ok=True)
     folder.rename(gone)
-    threading.Thread(target=_remove, args=(gone,), name="build's folder", daemon=True).start()
-
-
-def _remove(folder: Path) -> None:
-    """A build may have taken the permission to remove away from its folders."""
-    if not folder.exists():
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        for each in (folder, *folder.rglob("*")):
-            if each.is_dir() and not each.is_symlink():
-                each.chmod(0o700)
-        shutil.rmtree(folder)
+    threading.Thread(target=remove_tree, args=(gone,), name="build's folder", daemon=True).start()

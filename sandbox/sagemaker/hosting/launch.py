@@ -17,7 +17,7 @@ from sandbox.store import Document
 
 def launch(sagemaker: SageMaker, endpoint: str, target: Document) -> Fleet:
     """Start every variant of a deployment target. Raises ModelServerFailed with the reason of the first that did not come up."""
-    folder = sagemaker.settings.home / "endpoints" / endpoint / uuid.uuid4().hex[:8]
+    folder = sagemaker.settings.endpoints / endpoint / uuid.uuid4().hex[:8]
     capture = target["DataCaptureConfig"] or {}
     running: list[Variant] = []
     try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from sandbox.codebuild.running import interpreter
-from sandbox.codebuild.running.machine import taken_over
+from sandbox.codebuild.running.machine import taken_over, write_settings_of_uv
 from tests.sandbox.codebuild.conftest import Builder
 
 UV = Path(sys.executable).with_name("uv")
@@ -76,3 +77,32 @@ def test_the_users_own_environment_is_not_in_a_build(builder: Builder, monkeypat
     built = builder.run("version: 0.2\nphases: {build: {commands: ['command -v pytest || echo none', 'echo $HOME']}}\n")
     assert built.output[0] == "none"
     assert "/codebuild/slots/" in built.output[1]
+
+
+def test_only_where_packages_come_from_is_taken_of_the_users_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as `require-virtualenv`, which many people have, and with which no build could install anything."""
+    for name in ("PIP_CONFIG_FILE", "PIP_INDEX_URL", "PIP_FIND_LINKS", "UV_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "pip").mkdir()
+    (tmp_path / "pip" / "pip.conf").write_text(
+        "[global]\nindex_url = https://one.example/simple\nrequire-virtualenv = true\n[install]\nuser = true\n"
+        "find-links =\n    https://two.example/\n    https://three.example/\n"
+    )
+    given = taken_over()
+    assert given["PIP_INDEX_URL"] == "https://one.example/simple"
+    assert given["PIP_FIND_LINKS"] == "https://two.example/ https://three.example/"
+    assert not {"PIP_REQUIRE_VIRTUALENV", "PIP_USER"} & given.keys()
+    assert given["PIP_CONFIG_FILE"] == "/dev/null"
+    (tmp_path / "uv").mkdir()
+    (tmp_path / "uv" / "uv.toml").write_text(
+        'index-strategy = "first-index"\n[pip]\ntarget = "elsewhere"\n'
+        '[[index]]\nname = "own"\nurl = "https://one.example/simple"\ncache-control = { api = "max-age=1" }\n'
+    )
+    write_settings_of_uv(tmp_path / "home")
+    assert tomllib.loads((tmp_path / "home" / ".config" / "uv" / "uv.toml").read_text()) == {
+        "index-strategy": "first-index",
+        "index": [{"name": "own", "url": "https://one.example/simple", "cache-control": {"api": "max-age=1"}}],
+    }
