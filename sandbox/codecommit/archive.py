@@ -1,7 +1,7 @@
 """A commit as the source artifact of a pipeline: what CodePipeline has CodeCommit pack by UploadArchive (CODE_ZIP).
 
-CodePipeline user guide, "CodeCommit source action reference": the files without their Git metadata. One commit is packed to the
-same bytes each time.
+CodePipeline user guide, "CodeCommit source action reference": the files without their Git metadata. A symbolic link comes as a text
+file that holds its target (seen on AWS by aws/aws-cdk#7343 and #14520). One commit is packed to the same bytes each time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sandbox.codecommit import trees
 from sandbox.codecommit.git import Git
 from sandbox.codecommit.paths import checked
 from sandbox.codecommit.service import CodeCommit
-from sandbox.codecommit.trees import SUBMODULE, File
+from sandbox.codecommit.trees import MODES, SUBMODULE, File
 from sandbox.errors import DeclaredError
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can say
@@ -21,7 +21,7 @@ _UNIX = 3
 
 
 def archive(codecommit: CodeCommit, *, repository: str, commit: str) -> bytes:
-    """A zip file of the commit's files, with their modes; symbolic links stay links, submodules are left out.
+    """A zip file of the commit's files, with their modes; submodules are left out.
 
     Raises DeclaredError: RepositoryDoesNotExistException, CommitIdDoesNotExistException; InvalidPathException for a path that would
     lead out of the folder it is unpacked to, which Git itself refuses to check out. Permissions are the caller's to ask for.
@@ -42,7 +42,7 @@ def _member(path: str, file: File) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(checked(path), _EPOCH)
     member.create_system = _UNIX
     member.compress_type = zipfile.ZIP_DEFLATED
-    member.external_attr = int(file.mode, 8) << 16
+    member.external_attr = int(MODES["NORMAL"] if file.mode == MODES["SYMLINK"] else file.mode, 8) << 16
     return member
 
 

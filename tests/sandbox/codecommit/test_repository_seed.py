@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 @given(
     st.dictionaries(
         st.from_regex(r"([a-z]{1,5}/){0,3}[a-z][a-z.]{0,8}[a-z]", fullmatch=True),
-        st.binary(min_size=1),
+        st.binary(),
         min_size=1,
         max_size=100,
     )
@@ -37,9 +38,43 @@ def test_folders_are_no_files() -> None:
     assert files_of(archive({"src/": b"", "src/a.py": b"x"})) == {"src/a.py": b"x"}
 
 
-def test_an_empty_file_is_refused_by_name_as_on_aws() -> None:
-    with pytest.raises(ValidationError, match=r"empty file.*aws-cdk#19012.*src/__init__\.py"):
-        files_of(archive({"README.md": b"x", "src/__init__.py": b""}))
+class Stream(io.RawIOBase):
+    """Cannot seek, so zipfile writes data descriptors, as the CDK CLI does."""
+
+    def __init__(self) -> None:
+        self.content = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.content += bytes(data)
+        return len(data)
+
+
+def streamed(files: dict[str, bytes], method: int) -> bytes:
+    target = Stream()
+    with zipfile.ZipFile(target, "w", method) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return target.content
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_empty_file_is_a_file(method: int) -> None:
+    files = {"README.md": b"x", "src/__init__.py": b""}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    assert files_of(buffer.getvalue()) == files
+    assert files_of(streamed({"README.md": b"x"}, zipfile.ZIP_DEFLATED)) == {"README.md": b"x"}
+
+
+@pytest.mark.parametrize("content", [b"", b"x"])
+def test_what_is_stored_with_a_data_descriptor_is_refused_as_on_aws(content: bytes) -> None:
+    with pytest.raises(ValidationError, match=r"not a valid \.zip archive: only DEFLATED.*src/__init__\.py is stored"):
+        files_of(streamed({"src/__init__.py": content}, zipfile.ZIP_STORED))
 
 
 @pytest.mark.parametrize(

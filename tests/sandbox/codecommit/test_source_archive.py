@@ -35,7 +35,7 @@ def test_an_archive_has_the_files_with_their_modes_and_nothing_else(codecommit: 
     made = archive(codecommit, repository="r", commit=commit(codecommit, files))
     with zipfile.ZipFile(io.BytesIO(made)) as opened:
         members = {each.filename: (opened.read(each), f"{each.external_attr >> 16:o}") for each in opened.infolist()}
-    assert members == files
+    assert members == {**files, "link": (b"README.md", "100644")}  # a text file with the link's target
 
 
 def test_one_commit_is_packed_to_the_same_bytes_each_time(codecommit: CodeCommit) -> None:
