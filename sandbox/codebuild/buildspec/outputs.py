@@ -28,15 +28,12 @@ def _files(value: Value, members: Mapping[str, Value]) -> Files:
             raise members[absent].absent(f"artifacts/{absent}")
     if "files" not in members:
         raise value.error("files must be given")
-    name = members["name"].text() if "name" in members else ""
-    if "$" in name or "`" in name:
-        raise members["name"].absent("an artifact's name that the shell expands")
     return Files(
         patterns=members["files"].texts() if members["files"].is_list else (members["files"].text(),),
         exclude=members["exclude-paths"].texts() if "exclude-paths" in members else (),
         base_directory=members["base-directory"].text() if "base-directory" in members else ".",
         discard_paths=members["discard-paths"].flag() if "discard-paths" in members else False,
-        name=name,
+        name=members["name"].text() if "name" in members else "",
     )
 
 

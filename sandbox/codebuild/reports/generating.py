@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from sandbox.acting import Actor
 from sandbox.codebuild.buildspec.spec import Files
@@ -16,6 +15,7 @@ from sandbox.codebuild.reports import junit
 from sandbox.codebuild.reports.groups import CASE, GROUP, REPORT, arn_of, make
 from sandbox.codebuild.running.failure import PhaseFailed
 from sandbox.codebuild.running.globs import chosen
+from sandbox.codebuild.running.site import Site
 from sandbox.codebuild.service import CodeBuild
 from sandbox.identity import AccessDenied
 from sandbox.store import Document
@@ -24,12 +24,10 @@ _STATUSES = ("SUCCEEDED", "FAILED", "ERROR", "SKIPPED", "UNKNOWN")
 _KEPT = 30 * 24 * 3600.0  # seconds: "Test reports expire 30 days after they are created"
 
 
-def generate(
-    codebuild: CodeBuild, build: Document, actor: Actor, wanted: Mapping[str, Files], source: Path
-) -> list[str]:
+def generate(codebuild: CodeBuild, build: Document, actor: Actor, wanted: Mapping[str, Files], site: Site) -> list[str]:
     """The reports' ARNs. Raises PhaseFailed."""
     groups = {name: _group(codebuild, build, actor, name) for name in wanted}
-    return [_one(codebuild, build, groups[name], files, source) for name, files in wanted.items()]
+    return [_one(codebuild, build, groups[name], files, site) for name, files in wanted.items()]
 
 
 def _group(codebuild: CodeBuild, build: Document, actor: Actor, name: str) -> str:
@@ -49,10 +47,10 @@ def _group(codebuild: CodeBuild, build: Document, actor: Actor, name: str) -> st
     return arn
 
 
-def _one(codebuild: CodeBuild, build: Document, group: str, files: Files, source: Path) -> str:
+def _one(codebuild: CodeBuild, build: Document, group: str, files: Files, site: Site) -> str:
     name = build["id"]
     arn = f"{group.replace(':report-group/', ':report/')}:{name.partition(':')[2]}"
-    cases, status = _cases(files, source)
+    cases, status = _cases(files, site)
     now = codebuild.now()
     counts = Counter(case.status for case in cases)
     if status == "SUCCEEDED" and (counts["FAILED"] or counts["ERROR"]):
@@ -97,12 +95,12 @@ def _told(cases: Iterable[junit.TestCase], arn: str, expires: float) -> list[Doc
     ]
 
 
-def _cases(files: Files, source: Path) -> tuple[list[junit.TestCase], str]:
+def _cases(files: Files, site: Site) -> tuple[list[junit.TestCase], str]:
     """No file, or one that cannot be read, makes the report INCOMPLETE."""
     cases: list[junit.TestCase] = []
     status = "SUCCEEDED"
     try:
-        found = chosen(files, source)
+        found = chosen(files, site.source, within=site.root)
     except PhaseFailed:
         return [], "INCOMPLETE"
     for path in found.values():

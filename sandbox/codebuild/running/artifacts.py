@@ -13,6 +13,7 @@ from sandbox.codebuild.buildspec.spec import BuildSpec, Files
 from sandbox.codebuild.running import zips
 from sandbox.codebuild.running.failure import PhaseFailed
 from sandbox.codebuild.running.globs import chosen
+from sandbox.codebuild.running.site import Site
 from sandbox.containers.objects import S3Location
 from sandbox.store import Document
 
@@ -23,7 +24,7 @@ class Artifacts:
 
     build: Document
     actor: Actor
-    source: Path
+    site: Site
     spec: BuildSpec
 
     def upload(self) -> Document:
@@ -42,15 +43,19 @@ class Artifacts:
         return told | ({"secondaryArtifacts": secondary} if secondary else {})
 
     def _for_the_pipeline(self, pipeline: Document) -> Document:
-        """One output is the primary artifact, unless the build specification names it; of several, each is named there."""
+        """One output is the primary artifact, unless the build specification names it; of several, each is named there.
+
+        With no artifacts section at all nothing is put out, and the action succeeds: so is the build of AWS's own template for
+        SageMaker Projects, whose pipeline declares an output that nobody takes.
+        """
+        if self.spec.artifacts is None and not self.spec.secondary_artifacts:
+            return {}
         told: Document = {}
         secondary = []
         for position, (name, place) in enumerate(pipeline["outputs"].items()):
             named = self.spec.secondary_artifacts.get(name)
             files = named or (self.spec.artifacts if position == 0 else None)
-            content = zips.pack(
-                chosen(self._declared(files, f"artifacts (for the output {name})"), self.source).items()
-            )
+            content = zips.pack(self._chosen(self._declared(files, f"artifacts (for the output {name})")).items())
             key = pipeline.get("encryptionKey") or self.build["encryptionKey"]
             answer = self._put(S3Location(*place), content, key=key)
             if position == 0:
@@ -58,6 +63,9 @@ class Artifacts:
             else:
                 secondary.append({**answer, "artifactIdentifier": name})
         return told | ({"secondaryArtifacts": secondary} if secondary else {})
+
+    def _chosen(self, files: Files) -> dict[str, Path]:
+        return chosen(files, self.site.source, within=self.site.root)
 
     def _declared(self, files: Files | None, where: str) -> Files:
         if files is None:
@@ -73,7 +81,7 @@ class Artifacts:
             folder.append(self.build["id"].partition(":")[2])
         root = S3Location(artifact["location"].removeprefix("arn:aws:s3:::"), "/".join(filter(None, folder)))
         key = "" if artifact.get("encryptionDisabled") else self.build["encryptionKey"]
-        found = chosen(files, self.source)
+        found = self._chosen(files)
         if artifact.get("packaging") == "ZIP":
             return self._put(root.child(name), zips.pack(found.items()), key=key)
         target = root if name == "/" else root.child(name)

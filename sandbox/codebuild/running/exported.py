@@ -11,7 +11,14 @@ from sandbox.codebuild.running.watch import Interrupted
 from sandbox.store import Document
 
 # A process of its own: it sees what a later action could, variables that were exported, and no others.
-_REPORT = "import json, os, sys; json.dump({n: os.environ[n] for n in sys.argv[2:] if n in os.environ}, open(sys.argv[1], 'w'))"
+_REPORT = "import json, os, sys; json.dump(dict(os.environ), open(sys.argv[1], 'w'))"
+
+
+def environment(work: Workplace) -> dict[str, str]:
+    """What the build's commands left in it. Raises Interrupted."""
+    target = work.site.root / "environment.json"
+    work.shell.run(shlex.join([sys.executable, "-I", "-S", "-c", _REPORT, str(target)]))
+    return dict(json.loads(target.read_text())) if target.is_file() else {}
 
 
 def exported(work: Workplace) -> list[Document]:
@@ -19,11 +26,8 @@ def exported(work: Workplace) -> list[Document]:
     names = work.spec.env.exported
     if not names:
         return []
-    target = work.site.root / "exported.json"
-    command = shlex.join([sys.executable, "-I", "-S", "-c", _REPORT, str(target), *names])
     try:
-        work.shell.run(command)
+        found = environment(work)
     except Interrupted:
         return []
-    found = json.loads(target.read_text()) if target.is_file() else {}
-    return [{"name": name, "value": str(found[name])} for name in names if name in found]
+    return [{"name": name, "value": found[name]} for name in names if name in found]

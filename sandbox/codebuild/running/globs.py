@@ -12,9 +12,13 @@ from sandbox.codebuild.buildspec.spec import Files
 from sandbox.codebuild.running.failure import PhaseFailed
 
 
-def chosen(files: Files, source: Path) -> dict[str, Path]:
-    """The files by the names that they get. Raises PhaseFailed with CLIENT_ERROR when there is none."""
-    base = _inside(source, files.base_directory)
+def chosen(files: Files, source: Path, *, within: Path | None = None) -> dict[str, Path]:
+    """The files by the names that they get. Raises PhaseFailed with CLIENT_ERROR when there is none.
+
+    `within`: the folder of the whole build, whose other sources may be the base directory, too.
+    """
+    whole = (within or source).resolve()
+    base = _inside(source, files.base_directory, whole)
     if not base.is_dir():
         raise PhaseFailed("CLIENT_ERROR", f"no matching base directory path found for {files.base_directory}")
     patterns = [_relative(pattern, base) for pattern in files.patterns]
@@ -22,7 +26,7 @@ def chosen(files: Files, source: Path) -> dict[str, Path]:
     for name in _names(base):
         if _matches(name, patterns) and not _matches(name, files.exclude) and (base / name).is_file():
             path = base / name
-            if not path.resolve().is_relative_to(source.resolve()):
+            if not path.resolve().is_relative_to(whole):
                 raise PhaseFailed("CLIENT_ERROR", f"{name} is a link that leads out of the source")
             found[PurePosixPath(name).name if files.discard_paths else name] = path
     if not found:
@@ -30,10 +34,10 @@ def chosen(files: Files, source: Path) -> dict[str, Path]:
     return found
 
 
-def _inside(source: Path, directory: str) -> Path:
+def _inside(source: Path, directory: str, whole: Path) -> Path:
     """The base directory, which may be given as a path from the root."""
     base = (source / directory).resolve()
-    if not base.is_relative_to(source.resolve()):
+    if not base.is_relative_to(whole):
         raise PhaseFailed("CLIENT_ERROR", f"the base directory {directory} is not inside the source")
     return base
 

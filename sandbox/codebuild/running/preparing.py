@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.acting import Actor
+from sandbox.codebuild.buildspec.expansion import expanded
 from sandbox.codebuild.buildspec.nodes import BuildSpecError
 from sandbox.codebuild.buildspec.reading import read
 from sandbox.codebuild.buildspec.spec import BuildSpec
@@ -64,6 +65,7 @@ class Preparation:
         given = Variables(
             settings=self.codebuild.settings, build=self.record.build, actor=self.actor, site=self.site
         ).all(spec.env)
+        spec = replace(spec, cache_paths=tuple(expanded(path, given) for path in spec.cache_paths))
         if spec.env.git_credential_helper:
             self._help_git(given)
         restore(self.codebuild, self.record.build, self.actor, self.site, spec)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Sources:
         if pipeline:
             for name, place in pipeline["sources"].items():
                 folder = self.site.source if name == pipeline["primary"] else self.site.source_of(name)
-                self._unzip(S3Location(*place), folder, "primary source" if name == pipeline["primary"] else name)
+                self._artifact(S3Location(*place), folder, "primary source" if name == pipeline["primary"] else name)
             return str(pipeline["revision"]) or None
         versions = {each["sourceIdentifier"]: each["sourceVersion"] for each in self._member("secondarySourceVersions")}
         for source in self._member("secondarySources"):
@@ -57,21 +58,32 @@ class Sources:
             return self._clone(source, version, folder, called)
         return None
 
+    def _artifact(self, place: S3Location, folder: Path, called: str) -> None:
+        """A pipeline's: a zip file, or, of a source action with CODEBUILD_CLONE_REF, the reference of a repository to clone."""
+        content, _ = self._downloaded({"Bucket": place.bucket, "Key": place.key}, called)
+        reference = _reference(content)
+        if reference is None:
+            _unpack(content, place, folder, called)
+        else:
+            self._clone({"location": reference["CloneUrl"]}, reference["CommitId"], folder, called)
+
     def _unzip(self, place: S3Location, folder: Path, called: str, *, version: str = "") -> str | None:
         if place.key.endswith("/"):
             raise NotInTheSandbox(f"a folder of S3 as {called} ({place}); give a zip file")
         request = {"Bucket": place.bucket, "Key": place.key} | ({"VersionId": version} if version else {})
+        content, found = self._downloaded(request, called)
+        _unpack(content, place, folder, called)
+        return found if found and found != "null" else None
+
+    def _downloaded(self, request: dict[str, str], called: str) -> tuple[bytes, str]:
+        """The object, and its version."""
         try:
             answer = self.actor.client("s3").get_object(**request)
-            zips.unpack(answer["Body"].read(), folder)
+            return bytes(answer["Body"].read()), str(answer.get("VersionId") or "")
         except ClientError as error:
             raise PhaseFailed(
-                "CLIENT_ERROR", f"error while downloading key {place.key}, error: {error} for {called}"
+                "CLIENT_ERROR", f"error while downloading key {request['Key']}, error: {error} for {called}"
             ) from error
-        except ArchiveRefused as error:
-            raise PhaseFailed("CLIENT_ERROR", f"{place}: {error} for {called}") from error
-        found = answer.get("VersionId")
-        return str(found) if found and found != "null" else None
 
     def _clone(self, source: Document, version: str, folder: Path, called: str) -> str:
         """`git clone` needs codecommit:GitPull (user guide of CodeCommit, "Permissions for Git client commands")."""
@@ -106,6 +118,24 @@ class Sources:
         if not path.is_relative_to(self.site.source.resolve()) or not path.is_file():
             raise PhaseFailed("YAML_FILE_ERROR", f"YAML file does not exist: {given or 'buildspec.yml'}")
         return str(path), path.read_text(errors="replace")
+
+
+def _unpack(content: bytes, place: S3Location, folder: Path, called: str) -> None:
+    try:
+        zips.unpack(content, folder)
+    except ArchiveRefused as error:
+        raise PhaseFailed("CLIENT_ERROR", f"{place}: {error} for {called}") from error
+
+
+def _reference(content: bytes) -> Document | None:
+    """As `sandbox.codepipeline.actions.codecommit` writes it."""
+    if not content.startswith(b"{"):
+        return None
+    try:
+        given = json.loads(content)
+    except ValueError:
+        return None
+    return given if isinstance(given, dict) and {"CloneUrl", "CommitId"} <= given.keys() else None
 
 
 def _git(*arguments: str, called: str) -> str:

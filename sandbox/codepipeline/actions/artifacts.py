@@ -6,9 +6,17 @@ import io
 import zipfile
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from sandbox.codepipeline.actions.contract import ActionFailed, Work
 from sandbox.containers.objects import S3Location
 
+_OUT_OF_REACH = (
+    "AccessDenied",
+    "NoSuchKey",
+    "404",
+    "403",
+)  # S3 says the one or the other, by whether the role may list
 _LARGEST_FILE = 16 * 1024 * 1024  # bytes of one file that an action reads for itself: a template, a configuration
 
 
@@ -28,7 +36,17 @@ def read(work: Work, name: str) -> bytes:
             code="ConfigurationError",
         )
     place = work.inputs[name]
-    body: bytes = work.actor.client("s3").get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
+    try:
+        body: bytes = work.actor.client("s3").get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _OUT_OF_REACH:
+            raise
+        raise ActionFailed(
+            f"Unable to access the artifact with Amazon S3 object key '{place.key}' located in the Amazon S3 artifact bucket"
+            f" '{place.bucket}'. The provided role does not have sufficient permissions. ({error.response['Error'].get('Message')}:"
+            f" did the action that puts out {name} make it?)",
+            code="PermissionError",
+        ) from error
     return body
 
 
@@ -43,7 +61,10 @@ def read_file(work: Work, where: str) -> bytes:
     except KeyError as error:
         raise ActionFailed(f"File [{path}] does not exist in artifact [{name}]", code="ConfigurationError") from error
     except zipfile.BadZipFile as error:
-        raise ActionFailed(f"Artifact [{name}] is not a zip file: {error}", code="ConfigurationError") from error
+        raise ActionFailed(
+            f"Artifact [{name}] is not a zip file: {error}. (A full clone, CODEBUILD_CLONE_REF, only a CodeBuild action can take.)",
+            code="ConfigurationError",
+        ) from error
     if len(content) > _LARGEST_FILE:
         raise ActionFailed(f"File [{path}] in artifact [{name}] is too large", code="ConfigurationError")
     return content

@@ -52,6 +52,16 @@ def test_artifacts_can_be_files_below_the_builds_id(builder: Builder, client: Cl
     assert client("s3").get_object(Bucket=bucket, Key=f"{identity}/files/made.txt")["Body"].read() == b"text"
 
 
+def test_an_artifacts_name_is_calculated_by_the_builds_shell(builder: Builder, client: ClientOf, bucket: str) -> None:
+    """User guide, "artifacts/name", and "overrideArtifactName" of a project."""
+    spec = SPEC.replace("commands: [", 'commands: ["export WHO=us", ').replace(
+        "base-directory", "name: 'for-$WHO-$(echo 1)', base-directory"
+    )
+    artifacts = {"type": "S3", "location": bucket, "name": "other", "overrideArtifactName": True, "packaging": "ZIP"}
+    built = from_s3(builder, client, bucket, {"buildspec.yml": spec, "given.txt": "text"}, artifacts=artifacts)
+    assert built.build["artifacts"]["location"] == f"arn:aws:s3:::{bucket}/for-us-1"
+
+
 def test_artifacts_that_are_not_there_fail_the_upload(builder: Builder, client: ClientOf, bucket: str) -> None:
     spec = SPEC.replace('"**/*"', "absent")
     artifacts = {"type": "S3", "location": bucket, "name": "x"}

@@ -84,9 +84,43 @@ def test_a_pipelines_artifacts_come_in_and_go_out(alone: Alone) -> None:
 
 def test_an_output_that_the_buildspec_does_not_make_fails_the_build(alone: Alone) -> None:
     alone.project()
-    build = ended(alone, start(alone, outputs=("Built",), spec=SPEC.partition("artifacts:")[0]))
+    build = ended(alone, start(alone, outputs=("Built", "Other")))
     failed = next(phase for phase in build["phases"] if phase["phaseType"] == "UPLOAD_ARTIFACTS")
-    assert "the buildspec has no artifacts (for the output Built)" in failed["contexts"][0]["message"]
+    assert "the buildspec has no artifacts (for the output Other)" in failed["contexts"][0]["message"]
+
+
+def test_without_an_artifacts_section_a_build_succeeds_and_puts_nothing_out(alone: Alone) -> None:
+    alone.project()
+    build = ended(alone, start(alone, outputs=("Built",), spec=SPEC.partition("artifacts:")[0]))
+    assert build["buildStatus"] == "SUCCEEDED", build
+    assert ("b", "out/Built") not in alone.s3.objects
+
+
+PATHS = """\
+version: 0.2
+env: {variables: {KEPT: one.txt}}
+phases:
+  build:
+    commands:
+      - export MADE=made OUT="$CODEBUILD_SRC_DIR/out"
+      - mkdir -p "$OUT/deep" && echo x > "$OUT/deep/$MADE.txt" && echo x > "$OUT/deep/left.txt" && echo x > report.xml
+artifacts:
+  files: ["**/*"]
+  base-directory: $OUT
+  exclude-paths: ["deep/${NO_SUCH}left.txt"]
+  secondary-artifacts:
+    Extra: {files: ["$CODEBUILD_SRC_DIR/${KEPT}"]}
+    Other: {files: ["*.txt"], base-directory: $CODEBUILD_SRC_DIR_Second}
+"""
+
+
+def test_variables_in_paths_are_those_that_the_commands_left(alone: Alone) -> None:
+    """Of the build specification, of its commands, of CodeBuild; in every path, of another source, too."""
+    alone.project()
+    build = ended(alone, start(alone, outputs=("Built", "Extra", "Other"), spec=PATHS))
+    assert build["buildStatus"] == "SUCCEEDED", build
+    assert names(alone, "out/Built") == ["deep/made.txt"]
+    assert (names(alone, "out/Extra"), names(alone, "out/Other")) == (["one.txt"], ["two.txt"])
 
 
 def test_it_is_asked_for_as_startbuild(alone: Alone) -> None:

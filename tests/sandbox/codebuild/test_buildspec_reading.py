@@ -107,7 +107,6 @@ def test_what_is_wrong_is_named_with_its_line(text: str, sentence: str) -> None:
         ("proxy: {logs: yes}", "proxy"),
         ("batch: {fast-fail: true}", "batch"),
         ("env: {shell: powershell.exe}", "env/shell powershell.exe"),
-        ("artifacts: {files: [a], name: 'x-$(date)'}", "an artifact's name that the shell expands"),
         ("artifacts: {files: [a], enable-symlinks: yes}", "artifacts/enable-symlinks"),
         ("reports: {r: {files: [a], file-format: CUCUMBERJSON}}", "the report format CUCUMBERJSON"),
         ("cache: {key: k, paths: [a]}", "cache/key"),
