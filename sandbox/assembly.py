@@ -74,6 +74,7 @@ def _surroundings(settings: SandboxSettings, iam: Enforcement) -> Surroundings:
         guard=iam.guard,
         take_on=iam.take_on,
         arn_of=iam.identity.arn_of,
+        rule_of=iam.identity.rule_of,
         clock=Clock(Store(settings.database("clock"))),
     )
 

@@ -23,6 +23,11 @@ def root(_: str | None) -> str:
     return f"arn:aws:iam::{ACCOUNT}:root"
 
 
+def no_rule(_: str | None) -> str | None:
+    """For a service that no rule reaches."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """The defaults are those of a service that runs alone, as in most tests."""
@@ -32,6 +37,8 @@ class Surroundings:
     take_on: TakeOn = nobody
     arn_of: Callable[[str | None], str] = root
     """Who is behind an access key, as events name them (`sandbox.identity.Identity.arn_of`)."""
+    rule_of: Callable[[str | None], str | None] = no_rule
+    """The ARN of the EventBridge rule on whose behalf the key's role was taken on; None for every other key."""
     clock: Clock = field(default_factory=Clock)
 
 

@@ -10,6 +10,7 @@ from sandbox.identity import AccessDenied, Context, Credentials, Unauthenticated
 from sandbox.protocol import Response
 from sandbox.settings import HOST, SandboxSettings
 
+_RULES = "events"  # the principal that takes on the roles of rules' targets
 _SESSION = 64  # characters of a RoleSessionName (API_AssumeRole)
 
 
@@ -18,6 +19,7 @@ class MinistackIdentity:
 
     def __init__(self, settings: SandboxSettings) -> None:
         self._settings = settings
+        self._rules: dict[str, str] = {}
 
     def assume(self, role_arn: str, *, service: str, session: str, source_arn: str = "") -> Credentials:
         from ministack.services import sts  # noqa: PLC0415
@@ -41,6 +43,8 @@ class MinistackIdentity:
             "SessionToken": credentials.session_token,
         }
         sts.register_session(credentials.access_key_id, known)
+        if service == _RULES:
+            self._rules[credentials.access_key_id] = source_arn
         return credentials
 
     def keeps_out(self, role_arn: str, *, service: str, source_arn: str = "") -> bool:
@@ -104,6 +108,9 @@ class MinistackIdentity:
 
         known = resolve_caller_identity(access_key_id) if access_key_id else None
         return str(known["userArn"]) if known else f"arn:aws:iam::{self._settings.account}:root"
+
+    def rule_of(self, access_key_id: str | None) -> str | None:
+        return self._rules.get(access_key_id or "")
 
 
 def denial(principal: str, action: str, resource: str, *, explicit: bool) -> str:

@@ -22,18 +22,28 @@ _REVISIONS = {"CodeCommit": ("COMMIT_ID",), "S3": ("S3_OBJECT_VERSION_ID", "S3_O
 
 def start_pipeline_execution(codepipeline: CodePipeline, request: Document) -> Document:
     name = request["name"]
-    trigger = {"triggerType": "StartPipelineExecution", "triggerDetail": codepipeline.around.arn_of(caller())}
     token = f"{name}/{request['clientRequestToken']}" if "clientRequestToken" in request else ""
     with turn(codepipeline, name) as taken:
         pipeline = current(codepipeline, name)
         earlier = codepipeline.store.get(_TOKEN, token) if token else None
         if earlier is not None:
             return _answered(earlier, request)
-        execution = begin(taken, pipeline, trigger=trigger, request=request)
+        execution = begin(taken, pipeline, trigger=_trigger(codepipeline), request=request)
         response = {"pipelineExecutionId": execution["pipelineExecutionId"]}
         if token:
             codepipeline.store.put(_TOKEN, token, {"request": request, "response": response}, parent=name)
     return response
+
+
+def _trigger(codepipeline: CodePipeline) -> Document:
+    """A rule, with an event or a schedule of its own, or else whoever called; EventBridge Scheduler calls by its role.
+
+    User guide, "Start a pipeline in CodePipeline"; API_ExecutionTrigger.
+    """
+    rule = codepipeline.around.rule_of(caller())
+    if rule:
+        return {"triggerType": "CloudWatchEvent", "triggerDetail": rule}
+    return {"triggerType": "StartPipelineExecution", "triggerDetail": codepipeline.around.arn_of(caller())}
 
 
 def _answered(earlier: Document, request: Document) -> Document:
