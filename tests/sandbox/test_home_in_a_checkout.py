@@ -106,7 +106,9 @@ def test_a_function_finds_neither_the_repository_nor_the_environment_of_the_sand
         "    return {'git': git.stdout + git.stderr, 'environment': dict(os.environ), 'path': sys.path}\n"
     )
     with zipfile.ZipFile(held := io.BytesIO(), "w") as archive:
-        archive.writestr("index.py", code)
+        member = zipfile.ZipInfo("index.py")
+        member.external_attr = 0o644 << 16  # else others may not read it, and Lambda runs as another
+        archive.writestr(member, code)
     functions = client_of(checkout.settings)("lambda")
     functions.create_function(
         FunctionName="teller",
