@@ -9,8 +9,9 @@ import sys
 
 from infra.clients import clients, region_of
 from infra.closed_pipe import until_reader_leaves
-from infra.doctor.checks import Finding, Level, findings
+from infra.doctor.checks import findings
 from infra.doctor.facts import gather
+from infra.doctor.finding import Finding, Level
 from infra.seed import ROOT
 from infra.settings import Settings, SettingsError, read_context
 

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from infra.doctor.facts import Facts, Unanswered
+from infra.doctor.finding import Finding, Level
+from infra.doctor.quotas import Need, builds, needs, shortages, unlisted
+from infra.instances import Fleet
 from infra.settings import Settings
 
 LEAST_BOOTSTRAP = (
     6  # the least version of the bootstrap stack that this CDK's templates ask for (their rule CheckBootstrapVersion)
 )
 _NODES = ("v22.", "v24.")  # the releases that jsii supports
-_JOB_USES = ("processing job", "training job", "transform job")
-
-
-class Level(Enum):
-    """How much a finding matters."""
-
-    OK = "ok"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence about what is, and what to do about it."""
-
-    level: Level
-    sentence: str
-    fix: str = ""
 
 
 def findings(facts: Facts, settings: Settings) -> list[Finding]:
@@ -88,18 +72,41 @@ def _bootstrap(facts: Facts) -> Iterator[Finding]:
 
 
 def _quotas(facts: Facts) -> Iterator[Finding]:
+    """Of the project's own account; what another account allows cannot be seen with these credentials."""
+    wanted = [*_wanted(facts), builds()]
+    for unknown in (facts.fleets, facts.jobs):
+        if isinstance(unknown, Unanswered):
+            yield Finding(Level.NOTE, f"Which instances are needed is not known: {unknown.why}")
     if isinstance(facts.quotas, Unanswered):
-        yield Finding(Level.NOTE, f"SageMaker's quotas are not known: {facts.quotas.why}")
-        return
-    wanted = [f"{kind} for endpoint usage" for kind in facts.endpoint_types]
-    wanted += [f"{kind} for {use} usage" for kind in facts.job_types for use in _JOB_USES]
-    for name in wanted:
-        value = facts.quotas.get(name)
-        if value is not None and value < 1:
-            fix = f'request an increase of "{name}" in the Service Quotas console, or choose another instance type'
-            yield Finding(Level.PROBLEM, f"The quota {name} is {value:g}: such an instance would not start.", fix)
-    if all(facts.quotas.get(name, 1) >= 1 for name in wanted):
-        yield Finding(Level.OK, f"quotas of {', '.join(sorted({*facts.endpoint_types, *facts.job_types}))}")
+        yield Finding(Level.NOTE, f"The account's quotas are not known: {facts.quotas.why}")
+    else:
+        short = list(shortages(wanted, facts.quotas, region=facts.region or ""))
+        yield from short
+        if missing := unlisted(wanted, facts.quotas):
+            yield Finding(Level.NOTE, f"The account tells of no quota called {_quoted(missing)}.")
+        if not short:
+            enough = sorted({need.quota for need in wanted} & facts.quotas.keys())
+            yield Finding(Level.OK, f"quotas that suffice: {', '.join(enough)}")
+    if not isinstance(facts.fleets, Unanswered):
+        yield from _elsewhere(facts.fleets)
+
+
+def _wanted(facts: Facts) -> list[Need]:
+    fleets = [] if isinstance(facts.fleets, Unanswered) else [one for one in facts.fleets if one.account is None]
+    return needs(fleets, [] if isinstance(facts.jobs, Unanswered) else facts.jobs)
+
+
+def _elsewhere(fleets: Sequence[Fleet]) -> Iterator[Finding]:
+    foreign = sorted((one for one in fleets if one.account is not None), key=lambda one: one.account or "")
+    for account, its in groupby(foreign, key=lambda one: one.account):
+        most = {need.quota: need.least for need in sorted(needs(its, []), key=lambda need: need.least)}
+        told = " and ".join(f'{least} of "{quota}"' for quota, least in most.items())
+        fix = "look there: aws service-quotas list-service-quotas --service-code sagemaker, with that account's credentials"
+        yield Finding(Level.NOTE, f"Account {account} must allow {told}, which cannot be seen from here.", fix)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return " or ".join(f'"{name}"' for name in names)
 
 
 def _connection(facts: Facts) -> Iterator[Finding]:

@@ -13,10 +13,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.clients import ClientOf
 from infra.doctor import machine
 from infra.doctor.machine import Version
+from infra.doctor.quotas import Quota
+from infra.instances import Fleet, Job, UnknownInstances, fleets, jobs
+from infra.pipeline_definition import NoDefinition, read_definition
 from infra.presence import is_there
 from infra.settings import Settings
 
 _PARAMETER = "/cdk-bootstrap/hnb659fds/version"  # the CDK's default qualifier
+_QUOTAS_OF = ("sagemaker", "codebuild")
+_NO_ANSWER = (
+    BotoCoreError,
+    ClientError,
+    ImportError,
+    NoDefinition,
+    OSError,
+    UnknownInstances,
+    subprocess.SubprocessError,
+)
 _Fact = TypeVar("_Fact")
 
 
@@ -38,10 +51,10 @@ class Facts:
     node: str | Unanswered
     cdk: Version
     libraries: Mapping[str, Version]
-    endpoint_types: Sequence[str]
-    job_types: Sequence[str]
-    quotas: Mapping[str, float] | Unanswered
-    """By quota name, of SageMaker."""
+    fleets: Sequence[Fleet] | Unanswered
+    jobs: Sequence[Job] | Unanswered
+    quotas: Mapping[str, Quota] | Unanswered
+    """By name, of SageMaker and CodeBuild."""
     deployed: bool | Unanswered
     """Whether the foundation stack is there."""
     registry: int | Unanswered | None
@@ -64,8 +77,8 @@ def gather(client: ClientOf, settings: Settings, *, root: Path, region: str | No
         node=_ask(machine.node),
         cdk=machine.cdk(root),
         libraries=machine.libraries(root),
-        endpoint_types=machine.endpoint_types(root, settings),
-        job_types=machine.job_types(root),
+        fleets=_ask(lambda: fleets(root, settings)),
+        jobs=_ask(lambda: jobs(read_definition(root))),
         quotas=ask(lambda: _quotas(client("service-quotas"))),
         deployed=ask(lambda: _is_deployed(client("cloudformation"), f"{settings.project}-foundation")),
         registry=ask(lambda: _approved(client("sagemaker"), settings.names.model_package_group)),
@@ -76,7 +89,7 @@ def gather(client: ClientOf, settings: Settings, *, root: Path, region: str | No
 def _ask(question: Callable[[], _Fact]) -> _Fact | Unanswered:
     try:
         return question()
-    except (BotoCoreError, ClientError, ImportError, OSError, subprocess.SubprocessError) as error:
+    except _NO_ANSWER as error:
         return Unanswered(str(error))
 
 
@@ -93,9 +106,18 @@ def bootstrap_version(ssm: Any) -> int | None:
         return None
 
 
-def _quotas(service_quotas: Any) -> dict[str, float]:
-    pages = service_quotas.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
-    return {quota["QuotaName"]: quota["Value"] for page in pages for quota in page["Quotas"]}
+def _quotas(service_quotas: Any) -> dict[str, Quota]:
+    """ListServiceQuotas leaves out what has no value of the account's own: there, AWS's default holds.
+
+    https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
+    """
+    found: dict[str, Quota] = {}
+    for operation in ("list_aws_default_service_quotas", "list_service_quotas"):
+        for service in _QUOTAS_OF:
+            for page in service_quotas.get_paginator(operation).paginate(ServiceCode=service):
+                for row in page["Quotas"]:
+                    found[row["QuotaName"]] = Quota(service=service, code=row["QuotaCode"], value=row["Value"])
+    return found
 
 
 def _is_deployed(cloudformation: Any, stack: str) -> bool:

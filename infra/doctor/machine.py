@@ -1,17 +1,12 @@
-"""Edge: what is the case on this machine: Node, the CDK CLI, the libraries, and the instance types that the files name."""
+"""Edge: what is the case on this machine: Node, the CDK CLI, the libraries."""
 
 from __future__ import annotations
 
 import json
-import re
 import tomllib
-from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-from infra.settings import Settings
-
-_INSTANCE = re.compile(r"\bml\.[a-z0-9]+\.[a-z0-9]+\b")
 _LIBRARIES = ("aws-cdk-lib", "constructs", "boto3")
 
 Version = tuple[str | None, str]  # installed, pinned
@@ -43,16 +38,3 @@ def _installed(name: str) -> str | None:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
-
-
-def endpoint_types(root: Path, settings: Settings) -> list[str]:
-    return _instance_types([root / f"{stage.name}-config.json" for stage in settings.stages])
-
-
-def job_types(root: Path) -> list[str]:
-    """As they are written: the roots import nothing of one another."""
-    return _instance_types(sorted((root / "model-build" / "pipelines").rglob("*.py")))
-
-
-def _instance_types(files: Sequence[Path]) -> list[str]:
-    return sorted({found for file in files if file.exists() for found in _INSTANCE.findall(file.read_text())})

@@ -19,12 +19,12 @@ DONE, AWS_REFUSED, NOT_CONFIGURED = 0, 1, 2
 READER_LEFT = 141  # 128 + SIGPIPE, as a shell counts it
 
 
-def load_pipeline(settings: Settings) -> Pipeline:
+def load_pipeline(settings: Settings, *, upload: bool = True) -> Pipeline:
     """Importing the SDK takes seconds and makes a client, which needs a region: so only now, when there is one."""
     os.environ.setdefault("AWS_DEFAULT_REGION", settings.region)
     from pipelines.abalone.pipeline import get_pipeline  # noqa: PLC0415
 
-    return get_pipeline(settings)
+    return get_pipeline(settings, upload=upload)
 
 
 def exit_code(action: Callable[[], None]) -> int:

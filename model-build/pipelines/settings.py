@@ -55,6 +55,13 @@ class Settings:
         given = {field: _ids(environment.get(name, "")) for field, name in OPTIONAL_NAMES.items()}
         return cls(subnets=given["subnets"], security_groups=given["security_groups"], **found)
 
+    @classmethod
+    def of_placeholders(cls, environment: Mapping[str, str]) -> Settings:
+        """For a look at the definition: what the environment lacks is its own name, and a region that has every image."""
+        placeholders = {names[0]: names[0].lower() for names in NAMES.values()} | {NAMES["region"][0]: "us-east-1"}
+        lacking = {names[0]: placeholders[names[0]] for names in NAMES.values() if not any(map(environment.get, names))}
+        return cls.from_environment({**environment, **lacking})
+
     @property
     def vpc_config(self) -> dict[str, dict[str, list[str]]]:
         """The part of a request that puts a job or a model into the subnets; nothing where none are set."""

@@ -125,6 +125,22 @@ def test_missing_settings_are_a_sentence_and_exit_code_2_before_the_sdk_is_loade
 def test_the_definition_is_printed_and_nothing_is_created(
     definition: dict[str, Any], calls: list[tuple[str, dict[str, Any]]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert get_pipeline_definition.main() == 0
+    assert get_pipeline_definition.main([]) == 0
     assert json.loads(capsys.readouterr().out) == definition
     assert calls == []
+
+
+@pytest.mark.usefixtures("sdk")
+def test_a_look_at_the_definition_takes_no_account_and_uploads_nothing(
+    definition: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for names in NAMES.values():
+        for name in names:
+            monkeypatch.delenv(name, raising=False)
+    asked = []
+    monkeypatch.setattr(BaseClient, "_make_api_call", lambda *call: asked.append(call[1]))
+    assert get_pipeline_definition.main(["--without-aws"]) == 0
+    seen = json.loads(capsys.readouterr().out)
+    assert [step["Name"] for step in seen["Steps"]] == [step["Name"] for step in definition["Steps"]]
+    assert [one["Name"] for one in seen["Parameters"]] == [one["Name"] for one in definition["Parameters"]]
+    assert asked == []

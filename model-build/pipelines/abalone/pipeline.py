@@ -15,8 +15,8 @@ from pipelines.settings import Settings
 from pipelines.source_code import CodeStore
 
 
-def get_pipeline(settings: Settings, session: Session | None = None) -> Pipeline:
-    """Build the definition; the code of its steps goes to S3, and nothing else leaves the machine.
+def get_pipeline(settings: Settings, session: Session | None = None, *, upload: bool = True) -> Pipeline:
+    """Build the definition; the code of its steps goes to S3, unless told not to, and nothing else leaves the machine.
 
     1. Preprocess: check the raw rows, make features, split them into train, validation and test.
     2. Train: XGBoost with early stopping on the validation split.
@@ -27,7 +27,9 @@ def get_pipeline(settings: Settings, session: Session | None = None) -> Pipeline
     """
     session = session or sdk_session(settings)
     parameters = Parameters.with_defaults(settings)
-    build = Build(settings, parameters, CodeStore(session.boto_session.client("s3"), settings.bucket))
+    build = Build(
+        settings, parameters, CodeStore(session.boto_session.client("s3") if upload else None, settings.bucket)
+    )
 
     preprocess = preprocess_step(build)
     train = train_step(build, preprocess)
