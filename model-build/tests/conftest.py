@@ -75,7 +75,9 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     root = tmp_path_factory.mktemp("trained")
-    preprocess(SAMPLE, {split: root / split for split in SPLITS})
+    (root / "input").mkdir()
+    (root / "input" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
+    preprocess(root / "input", {split: root / split for split in SPLITS})
     model = train(root / "train" / "train.csv", root / "validation" / "validation.csv", HyperParameters())
     save(model, read_dataset(root / "validation" / "raw.csv"), root / "model")
     archive = root / "model.tar.gz"

@@ -25,7 +25,7 @@ GOOD = "M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15,15\nF,0.53,0.42,0.135,0.677,
 def _read(folder: Path, content: str | bytes) -> Dataset:
     data = content.encode() if isinstance(content, str) else content
     (folder / "abalone.csv").write_bytes(data)
-    return read_dataset(folder)
+    return read_dataset(folder / "abalone.csv")
 
 
 def test_rows_labels_and_the_digest_of_the_bytes_are_read(tmp_path: Path) -> None:
@@ -33,14 +33,6 @@ def test_rows_labels_and_the_digest_of_the_bytes_are_read(tmp_path: Path) -> Non
     assert dataset.rows[0] == ("M", "0.455", "0.365", "0.095", "0.514", "0.2245", "0.101", "0.15")
     assert dataset.labels.tolist() == [15, 9]
     assert dataset.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
-
-
-def test_several_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
-    first, second = GOOD.splitlines(keepends=True)
-    (tmp_path / "b.csv").write_text(second)
-    (tmp_path / "a.csv").write_text(first)
-    (tmp_path / "notes.txt").write_text("not data")
-    assert read_dataset(tmp_path).labels.tolist() == [15, 9]
 
 
 def test_the_real_sample_is_accepted(sample: Path) -> None:
@@ -53,15 +45,9 @@ def test_an_empty_file_is_named(tmp_path: Path, content: str) -> None:
         _read(tmp_path, content)
 
 
-def test_a_folder_without_csv_says_what_is_there(tmp_path: Path) -> None:
-    (tmp_path / "abalone.xlsx").touch()
-    with pytest.raises(MissingData, match=r"no \*.csv file here .abalone.xlsx.*InputData"):
-        read_dataset(tmp_path)
-
-
-def test_a_folder_that_does_not_exist_is_an_error_too(tmp_path: Path) -> None:
-    with pytest.raises(MissingData, match="no folder"):
-        read_dataset(tmp_path / "nowhere")
+def test_a_file_that_does_not_exist_is_an_error_too(tmp_path: Path) -> None:
+    with pytest.raises(MissingData, match="no such file"):
+        read_dataset(tmp_path / "nowhere.csv")
 
 
 def test_a_header_where_none_is_expected_is_refused(tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ def test_the_evaluation_has_the_shape_of_a_model_quality_report(trained: Any, tm
     assert set(evaluation["regression_metrics"]) == {"mse", "rmse", "mae", "r2"}
     assert all(set(metric) == {"value", "standard_deviation"} for metric in evaluation["regression_metrics"].values())
     assert sum(evaluation["rows"].values()) == evaluation["data"]["rows"] == 300
+    assert evaluation["data"]["files"] == [{"name": "abalone-300.csv", "rows": 300}]
+    assert "abalone-300.csv: 300" in (tmp_path / "report.html").read_text()
     model = (trained.model / "model.json").read_bytes()
     assert evaluation["model"] == {"sha256": hashlib.sha256(model).hexdigest(), "xgboost": "3.2.0"}
 

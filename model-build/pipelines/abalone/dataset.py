@@ -26,6 +26,10 @@ class MissingData(DatasetError):
     """No file to read."""
 
 
+class UnreadableFile(DatasetError):
+    """A file that is of no form that can be read, or is not of the form that its name says."""
+
+
 class EmptyFile(DatasetError):
     """A file without a row."""
 
@@ -51,36 +55,30 @@ class Dataset:
     sha256: str
 
 
-def read_dataset(source: Path) -> Dataset:
-    """Read one CSV file, or every *.csv of a folder in the order of the names."""
-    digest = hashlib.sha256()
-    rows: list[tuple[str, ...]] = []
-    labels: list[float] = []
-    for file in _files(source):
-        content = file.read_bytes()
-        digest.update(content)
-        for cells, label in read_file(file.name, content):
-            rows.append(cells)
-            labels.append(label)
+Labelled = tuple[tuple[str, ...], float]  # a row's cells, and its label
+
+
+def read_dataset(file: Path) -> Dataset:
+    """Read one CSV file."""
+    if not file.is_file():
+        raise MissingData(f"{file}: no such file. An earlier step of the pipeline was to write it: read its log.")
+    content = file.read_bytes()
+    return make_dataset(file.name, list(read_file(file.name, content)), hashlib.sha256(content).hexdigest())
+
+
+def make_dataset(where: str, rows: Sequence[Labelled], sha256: str) -> Dataset:
+    """`where` is the file or the folder that the rows come from."""
+    labels = [label for _, label in rows]
     if len(set(labels)) == 1:
         raise ConstantLabel(
-            f"{source.name}, column {LABEL}: all {len(labels)} rows have the label {labels[0]:g}. "
+            f"{where}, column {LABEL}: all {len(labels)} rows have the label {labels[0]:g}. "
             "Nothing can be learned from it: check that the last column is the label."
         )
-    return Dataset(tuple(rows), np.array(labels), digest.hexdigest())
+    return Dataset(tuple(cells for cells, _ in rows), np.array(labels), sha256)
 
 
-def _files(source: Path) -> list[Path]:
-    if source.is_file():
-        return [source]
-    found = sorted(source.glob("*.csv")) if source.is_dir() else []
-    if not found:
-        other = ", ".join(sorted(path.name for path in source.iterdir())[:5]) if source.is_dir() else "no folder"
-        raise MissingData(f"{source}: no *.csv file here ({other or 'empty'}). Check the pipeline parameter InputData.")
-    return found
-
-
-def read_file(name: str, content: bytes) -> Iterator[tuple[tuple[str, ...], float]]:
+def read_file(name: str, content: bytes) -> Iterator[Labelled]:
+    """The rows of a CSV file."""
     number = 0
     try:
         for number, cells in csv_rows(content):

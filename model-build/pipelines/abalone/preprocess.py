@@ -7,39 +7,53 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.abalone.dataset import Dataset, DatasetError, read_dataset
+from pipelines.abalone.dataset import Dataset, DatasetError
 from pipelines.abalone.failure import PROCESSING, exit_code
 from pipelines.abalone.features import DERIVED, FEATURES, Matrix, feature_matrix
+from pipelines.abalone.input_data import InputData, read_input
 
 # Split -> its share of the rows, in percent, and the fewest rows that it is of any use with.
 SPLITS = {"train": (70, 50), "validation": (15, 10), "test": (15, 10)}
+MOST_TOLD = 50  # files, in the log
 
 
 class TooFewRows(DatasetError):
     """A split would be too small to train on or to measure with."""
 
 
-def preprocess(source: Path, folders: Mapping[str, Path]) -> dict[str, int]:
-    """Write each split's features (label first, no header) and raw rows (label last). Returns the row counts."""
-    dataset = read_dataset(source)
+def preprocess(source: Path, folders: Mapping[str, Path]) -> tuple[InputData, dict[str, int]]:
+    """Write each split's features (label first, no header) and raw rows (label last). Returns what was read, and the row counts."""
+    found = read_input(source)
+    dataset = found.dataset
     matrix = feature_matrix(dataset.rows)
     assigned = assign_splits(matrix)
     counts = {split: int((assigned == split).sum()) for split in SPLITS}
     _check_counts(source, counts)
-    origin = json.dumps({"data": {"sha256": dataset.sha256, "rows": len(dataset.rows)}, "rows": counts}, indent=2)
+    origin = json.dumps({"data": _origin(found), "rows": counts}, indent=2)
     for split, folder in folders.items():
         folder.mkdir(parents=True, exist_ok=True)
         chosen = np.flatnonzero(assigned == split)
         _write_features(folder / f"{split}.csv", dataset.labels[chosen], matrix[chosen])
         _write_raw(folder / "raw.csv", dataset, chosen)
         (folder / "split.json").write_text(origin + "\n", encoding="utf-8")
-    return counts
+    return found, counts
+
+
+def _origin(found: InputData) -> dict[str, object]:
+    """What travels with each split into evaluation.json."""
+    files = [{"name": file.name, "rows": file.rows} for file in found.files]
+    return {
+        "sha256": found.dataset.sha256,
+        "rows": len(found.dataset.rows),
+        "files": files,
+        "ignored": [*found.ignored],
+    }
 
 
 def assign_splits(matrix: Matrix) -> NDArray[np.str_]:
@@ -72,6 +86,17 @@ def _write_raw(file: Path, dataset: Dataset, chosen: NDArray[np.intp]) -> None:
         writer.writerows((*dataset.rows[index], str(dataset.labels[index])) for index in chosen)
 
 
+def _told(found: InputData) -> Iterator[str]:
+    """For the log; evaluation.json has all files."""
+    for file in found.files[:MOST_TOLD]:
+        yield f"{file.name}: {file.rows} rows"
+    if len(found.files) > MOST_TOLD:
+        yield f"and {len(found.files) - MOST_TOLD} files more: {sum(file.rows for file in found.files)} rows in all"
+    if found.ignored:
+        shown = ", ".join(found.ignored[:MOST_TOLD])
+        yield f"ignored, since they are markers and no data: {shown}{', ...' if len(found.ignored) > MOST_TOLD else ''}"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--input", type=Path, default=Path("/opt/ml/processing/input/data"))
@@ -80,7 +105,8 @@ def main() -> int:
     arguments = parser.parse_args()
 
     def action() -> None:
-        counts = preprocess(arguments.input, {split: getattr(arguments, split) for split in SPLITS})
+        found, counts = preprocess(arguments.input, {split: getattr(arguments, split) for split in SPLITS})
+        sys.stdout.write("".join(f"{line}\n" for line in _told(found)))
         sys.stdout.write("".join(f"{split}-rows: {count}\n" for split, count in counts.items()))
 
     return exit_code(action, (DatasetError, OSError), PROCESSING)

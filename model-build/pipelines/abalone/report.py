@@ -38,6 +38,7 @@ PAGE = """<!doctype html>
 </main>
 </html>
 """
+MOST_FILES = 20  # on the page; evaluation.json has all
 TITLES = {
     "mse": "mean squared error",
     "rmse": "root of it, in rings",
@@ -62,6 +63,8 @@ def render(evaluation: Mapping[str, Any], plots: list[Plot]) -> str:
         "model.json, SHA-256": evaluation["model"]["sha256"],
         "trained with": f"XGBoost {evaluation['model']['xgboost']}",
         "data, SHA-256": evaluation["data"]["sha256"],
+        "data, rows of each file": _files(evaluation["data"]["files"]),
+        **({"data, ignored markers": ", ".join(ignored)} if (ignored := evaluation["data"]["ignored"]) else {}),
     }
     return PAGE.format(
         test_rows=evaluation["rows"]["test"],
@@ -71,6 +74,11 @@ def render(evaluation: Mapping[str, Any], plots: list[Plot]) -> str:
         ),
         facts="".join(f"<tr><th>{escape(name)}</th><td>{escape(str(fact))}</td></tr>" for name, fact in facts.items()),
     )
+
+
+def _files(files: list[dict[str, Any]]) -> str:
+    shown = ", ".join(f"{file['name']}: {file['rows']}" for file in files[:MOST_FILES])
+    return f"{shown}, and {len(files) - MOST_FILES} files more" if len(files) > MOST_FILES else shown
 
 
 def _card(name: str, metric: Mapping[str, float]) -> str:

@@ -15,6 +15,7 @@ from pipelines.request_step import RequestStep
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 MAX_RUNTIME = {"MaxRuntimeInSeconds": 3600}
+READING = ("dataset.py", "failure.py", "features.py", "input_data.py", "parquet.py")
 EVALUATION = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
 
 
@@ -22,7 +23,7 @@ def preprocess_step(build: Build) -> RequestStep:
     arguments = ["--input", f"{INPUT}/data"]
     for split in ("train", "validation", "test"):
         arguments += [f"--{split}", f"{OUTPUT}/{split}"]
-    code = build.code.upload_folder(step_code("preprocess.py", "dataset.py", "features.py", "failure.py"))
+    code = build.code.upload_folder(step_code("preprocess.py", *READING))
     request = _processing_job(build, build.sklearn_image, _script("preprocess.py", arguments)) | {
         # Part of the cache's key, which the content under InputData is not.
         "Environment": {"DATA_VERSION": build.parameters.data_version},
