@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox import advancing, environment, process
+from sandbox import advancing, environment, process, source_keys
 from sandbox.closed_pipe import until_reader_leaves
 from sandbox.iam import reading
 from sandbox.iam.report import text
@@ -54,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
                 "--port", type=int, default=DEFAULT_PORT, help=f"default {DEFAULT_PORT}; 0 is any free one"
             )
             verb.add_argument("--region", default=DEFAULT_REGION, help=f"default {DEFAULT_REGION}")
+            verb.add_argument(
+                "--without-source-keys",
+                type=source_keys.parse,
+                metavar="SERVICES",
+                help="services that do not say for whom they act (aws:SourceArn, aws:SourceAccount), such as lambda,events; "
+                "all, or none; stays set",
+            )
         if name == "logs":
             verb.add_argument("group", nargs="?", help="such as /aws/sagemaker/TrainingJobs")
         if name == "permissions":
@@ -68,6 +75,10 @@ def _up(arguments: argparse.Namespace) -> int:
     if settings is None:
         settings = process.up(arguments.home, port=arguments.port, region=arguments.region)
     _say(f"The sandbox is up at {settings.endpoint_url} (state in {settings.home}).")
+    if arguments.without_source_keys is not None:
+        source_keys.leave_out(settings.home, arguments.without_source_keys)
+    if silent := source_keys.left_out(settings.home):
+        _say(f"Without aws:SourceArn and aws:SourceAccount: {', '.join(silent)}.")
     home = "" if arguments.home == DEFAULT_HOME else f" --home {shlex.quote(str(arguments.home))}"
     _say(f'Point this shell at it:  eval "$(python -m sandbox env{home})"')
     return 0

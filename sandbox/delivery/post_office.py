@@ -40,7 +40,7 @@ class PostOffice:
         rules = RuleTargets(
             take_on=around.take_on,
             client=self._client,
-            lets_in=targets.lets_in,
+            lets_in=targets.TargetPolicies(settings),
             forward=targets.forward,
             queue_url=queue_url,
         )

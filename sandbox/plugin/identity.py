@@ -6,6 +6,7 @@ import json
 import secrets
 from typing import Any
 
+from sandbox import source_keys
 from sandbox.identity import AccessDenied, Context, Credentials, Unauthenticated
 from sandbox.protocol import Response
 from sandbox.settings import HOST, SandboxSettings
@@ -69,7 +70,7 @@ class MinistackIdentity:
             action="sts:AssumeRole",
             resource_arn=role_arn,
             region=self._settings.region,
-            service_context={"aws:sourceaccount": account, "aws:sourcearn": source_arn or None},
+            service_context=dict(source_keys.of_request(self._settings.home, service, account=account, arn=source_arn)),
         )
         trust = _of_service(role.get("AssumeRolePolicyDocument", {}), principal)
         return bool(evaluate_trust_policy(trust, principal, context))

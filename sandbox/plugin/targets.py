@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sandbox import source_keys
 from sandbox.delivery import paths
+from sandbox.settings import SandboxSettings
 from sandbox.store import Document
 
 _RULE = "_Rule"  # in a record: which rule matched, so that another bus does not come back to it
@@ -84,23 +86,31 @@ def has_bus(name: str) -> bool:
     return name in eventbridge._event_buses
 
 
-def lets_in(policy: str, *, service: str, action: str, resource: str, source_arn: str) -> bool:
-    """Whether a resource's own policy allows an AWS service the action, on behalf of `source_arn`."""
-    from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy  # noqa: PLC0415
-    from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415
+@dataclass(frozen=True)
+class TargetPolicies:
+    """See `sandbox.delivery.rule_targets.Policies`."""
 
-    account = get_account_id()
-    context = EvalContext(
-        principal_arn="*",
-        principal_type="Service",
-        principal_account="",
-        action=action,
-        resource_arn=resource,
-        region=get_region(),
-        service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": account},
-    )
-    verdict = evaluate_resource_policy(policy, context, service=f"{service}.amazonaws.com")
-    return bool(verdict.decision == "Allow")
+    settings: SandboxSettings
+
+    def __call__(self, policy: str, *, service: str, action: str, resource: str, source_arn: str) -> bool:
+        """Whether a resource's own policy allows an AWS service the action, on behalf of `source_arn`."""
+        from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy  # noqa: PLC0415
+        from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415
+
+        keys = source_keys.of_request(
+            self.settings.home, f"{service}-targets", account=get_account_id(), arn=source_arn
+        )
+        context = EvalContext(
+            principal_arn="*",
+            principal_type="Service",
+            principal_account="",
+            action=action,
+            resource_arn=resource,
+            region=get_region(),
+            service_context=dict(keys),
+        )
+        verdict = evaluate_resource_policy(policy, context, service=f"{service}.amazonaws.com")
+        return bool(verdict.decision == "Allow")
 
 
 def _matched(target: Document, event: Document, rule: Document, view: Any) -> Match:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from sandbox.source_keys import left_out
 from tests.e2e.policies import edit_policies, role_of, without
 from tests.e2e.project import BUILD, DEPLOY, NAMES, Project, eventually
 
@@ -87,3 +90,28 @@ def test_a_command_of_the_build_that_is_misspelt_fails_it_and_is_named(project: 
     action, reason = project.failure(BUILD, execution)
     assert action == "Build.Build"
     assert "pyton" in reason
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "value"),
+    [
+        ("CloudFormationStaging", "aws:SourceArn", f"arn:aws:cloudformation:*:*:stack/{NAMES.endpoint('staging')}/*"),
+        ("DeployPipeline", "aws:SourceArn", f"arn:aws:codepipeline:*:*:{DEPLOY}"),
+    ],
+)
+def test_a_trust_that_insists_on_what_its_service_does_not_say_stops_the_deployment(
+    project: Project, actor: str, key: str, value: str
+) -> None:
+    """The very home in which everything went through: it stops at a condition that decides where the key is absent."""
+    assert set(left_out(project.settings.home)) >= {"cloudformation", "codepipeline"}
+    role, iam = role_of(project, actor), project.client("iam")
+    trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    trust["Statement"][0]["Condition"] = {"ArnLike": {key: value}}
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
+    (second,) = project.waiting_versions(1)
+    project.approve(second)
+    execution = project.of_version(second)
+    assert project.ended(DEPLOY, execution) == "Failed"
+    _, reason = project.failure(DEPLOY, execution)
+    assert "sts:AssumeRole" in reason
+    assert role in reason

@@ -46,6 +46,17 @@ def test_a_sandbox_from_up_to_reset(home: Path) -> None:
     assert not home.exists()
 
 
+def test_a_service_can_be_told_to_leave_out_for_whom_it_acts_until_it_is_told_otherwise(home: Path) -> None:
+    where = ("--home", str(home), "--port", "0")
+    said = "Without aws:SourceArn and aws:SourceAccount: events, lambda."
+    assert said in sandbox("up", *where, "--without-source-keys", "lambda,events").stderr
+    assert said in sandbox("up", *where).stderr
+    assert "Without" not in sandbox("up", *where, "--without-source-keys", "none").stderr
+    refused = sandbox("up", *where, "--without-source-keys", "lamda")
+    assert refused.returncode == 2
+    assert "'lamda' is no service that takes on roles (did you mean lambda?)" in refused.stderr
+
+
 def test_env_points_a_shell_at_the_sandbox_and_away_from_everything_else(home: Path) -> None:
     settings = up(home)
     lines = sandbox("env", "--home", str(home)).stdout.splitlines()
