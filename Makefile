@@ -69,7 +69,7 @@ destroy: node_modules/.ready ## Remove everything that costs money, data and mod
 doctor: setup ## Say what is in the way of a deployment, and what to do about it
 	@$(RUN)/python -m infra.doctor
 
-docs: setup ## Write the pages anew that are made from the templates (docs/security.md, docs/verification.md)
+docs: setup ## Write the pages anew that are made from templates and prices (docs/security.md, docs/verification.md, docs/costs.md)
 	@WRITE_DOCS=1 $(RUN)/python -m pytest -q tests/verifiers/test_documents.py
 
 benchmark: node_modules/.ready ## Measure pipeline, loop and synth against their floors (many minutes); rewrites docs/benchmarks.md

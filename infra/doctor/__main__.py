@@ -9,6 +9,7 @@ import sys
 
 from infra.clients import clients, region_of
 from infra.closed_pipe import until_reader_leaves
+from infra.costs.price_list import read_prices
 from infra.doctor.checks import findings
 from infra.doctor.facts import gather
 from infra.doctor.finding import Finding, Level
@@ -25,7 +26,7 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201 (a command line speaks)
         return 2
     facts = gather(clients(settings), settings, root=ROOT, region=region_of(settings))
-    found = findings(facts, settings)
+    found = findings(facts, settings, read_prices())
     print("\n".join(_line(finding) for finding in found))  # noqa: T201 (the result)
     return int(any(finding.level is Level.PROBLEM for finding in found))
 

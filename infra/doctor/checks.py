@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from infra.costs.estimate import estimate, total
+from infra.costs.page import usd
+from infra.costs.price_list import PriceList
 from infra.doctor.facts import Facts, Unanswered
 from infra.doctor.finding import Finding, Level
 from infra.doctor.quotas import Need, builds, needs, shortages, unlisted
@@ -17,12 +20,13 @@ LEAST_BOOTSTRAP = (
 _NODES = ("v22.", "v24.")  # the releases that jsii supports
 
 
-def findings(facts: Facts, settings: Settings) -> list[Finding]:
+def findings(facts: Facts, settings: Settings, prices: PriceList) -> list[Finding]:
     return [
         *_versions(facts),
         *_account(facts, settings),
         *_bootstrap(facts),
         *_quotas(facts),
+        *_costs(facts, prices),
         *_connection(facts),
         *_first_run(facts, settings),
     ]
@@ -107,6 +111,25 @@ def _elsewhere(fleets: Sequence[Fleet]) -> Iterator[Finding]:
 
 def _quoted(names: Iterable[str]) -> str:
     return " or ".join(f'"{name}"' for name in names)
+
+
+def _costs(facts: Facts, prices: PriceList) -> Iterator[Finding]:
+    """Nothing about a sum without the endpoints, which are nearly all of it; the other unknown is told with the quotas."""
+    if isinstance(facts.fleets, Unanswered):
+        return
+    jobs = [] if isinstance(facts.jobs, Unanswered) else facts.jobs
+    sums = estimate(prices, fleets=facts.fleets, jobs=jobs)
+    elsewhere = f", not of {facts.region}," if facts.region not in (None, prices.region) else ""
+    sentence = (
+        f"about {usd(total(sums.month))} a month with a version in production, {usd(total(sums.run))} a training run, "
+        f"{usd(total(sums.release))} a release, at prices of {prices.region}{elsewhere} of {prices.last_read}: docs/costs.md"
+    )
+    yield Finding(Level.OK, sentence)
+    if sums.unpriced:
+        left_out = f"Not priced, and not in the sums: {'; '.join(sums.unpriced)}."
+        yield Finding(
+            Level.NOTE, left_out, "look at https://calculator.aws, and add the price to infra/costs/prices.json"
+        )
 
 
 def _connection(facts: Facts) -> Iterator[Finding]:

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from infra.costs.estimate import estimate
+from infra.costs.page import page
+from infra.costs.price_list import read_prices
+from infra.instances import fleets, jobs
+from infra.pipeline_definition import read_definition
 from infra.seed import ROOT
+from infra.settings import Settings, read_context
 from tests.verifiers.assemblies import assembled
 from tests.verifiers.mutants import MUTANTS
 from tests.verifiers.security_table import security
 from tests.verifiers.verdicts import ONE_BY_ONE, TOGETHER
 from tests.verifiers.verification_table import READERS, verification
 
-DOCUMENTS = {
+
+def costs() -> str:
+    settings = Settings.from_context(read_context(ROOT / "cdk.json"))
+    sums = estimate(read_prices(), fleets=fleets(ROOT, settings), jobs=jobs(read_definition(ROOT)))
+    return page(sums, read_prices())
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "costs.md": costs,
     "security.md": lambda: security(assembled("default")),
     "verification.md": lambda: verification(MUTANTS),
 }

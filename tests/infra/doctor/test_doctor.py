@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from infra.costs.price_list import read_prices
 from infra.doctor import machine
 from infra.doctor.checks import findings
 from infra.doctor.facts import Facts, Unanswered, gather
@@ -52,7 +53,7 @@ WELL = Facts(
 
 def told(**changes: Any) -> dict[Level, list[tuple[str, str]]]:
     found: dict[Level, list[tuple[str, str]]] = {level: [] for level in Level}
-    for finding in findings(dataclasses.replace(WELL, **changes), SETTINGS):
+    for finding in findings(dataclasses.replace(WELL, **changes), SETTINGS, read_prices()):
         found[finding.level].append((finding.sentence, finding.fix))
     return found
 
@@ -108,8 +109,8 @@ def test_what_is_in_the_way_is_a_problem_with_its_fix(changes: dict[str, Any], s
             "with that account's credentials",
         ),
         (
-            {"jobs": [Job(step="Train", use="training", type="ml.new.large", count=1)]},
-            'tells of no quota called "ml.new.large for training job usage"',
+            {"jobs": [Job(step="Train", use="training", type="ml.m5.xlarge", count=1)]},
+            'tells of no quota called "ml.m5.xlarge for training job usage"',
             "",
         ),
         ({"connection": Unanswered("denied")}, "connection is not known: denied", ""),
@@ -147,6 +148,27 @@ def test_stages_of_two_types_have_a_quota_each() -> None:
     ]
 
 
+def test_the_costs_are_summed_for_the_types_that_are_configured() -> None:
+    (sentence,) = [said for said, _ in told(region="us-east-1")[Level.OK] if "a month" in said]
+    assert sentence.startswith("about 253.10 USD a month with a version in production, ")
+    assert "at prices of us-east-1 of 20" in sentence
+    dearer = [fleet("staging", 1), fleet("prod", 2, kind="ml.m5.xlarge")]
+    enough = quotas(endpoints=2) | {"ml.m5.xlarge for endpoint usage": Quota(service="sagemaker", code="L-x", value=4)}
+    assert "about 421.00 USD a month" in str(told(fleets=dearer, quotas=enough)[Level.OK])
+
+
+def test_the_costs_of_another_region_are_said_to_be_of_this_one() -> None:
+    assert "at prices of us-east-1, not of eu-west-1, of" in str(told()[Level.OK])
+
+
+def test_a_type_without_a_price_is_named() -> None:
+    unlike = [fleet("staging", 1), fleet("prod", 2, kind="ml.new.large")]
+    enough = quotas(endpoints=2) | {"ml.new.large for endpoint usage": Quota(service="sagemaker", code="L-n", value=4)}
+    ((sentence, fix),) = told(fleets=unlike, quotas=enough)[Level.NOTE]
+    assert sentence == "Not priced, and not in the sums: endpoint prod: ml.new.large."
+    assert "calculator.aws" in fix
+
+
 class TellingQuotas:
     """Service Quotas: what it lists by default, and what the account has of its own."""
 
@@ -180,7 +202,7 @@ def test_a_quota_that_the_account_has_no_value_of_its_own_for_is_the_default() -
 
 def test_credentials_of_another_account_are_a_problem() -> None:
     named = Settings.from_context({**CONTEXT, "account": "222222222222"})
-    problems = [finding for finding in findings(WELL, named) if finding.level is Level.PROBLEM]
+    problems = [finding for finding in findings(WELL, named, read_prices()) if finding.level is Level.PROBLEM]
     assert len(problems) == 1
     assert "cdk.json names account 222222222222, and these credentials are of 111111111111" in problems[0].sentence
 
