@@ -14,7 +14,6 @@ from infra.statements import (
     allow,
     find_bucket,
     list_objects,
-    list_versions,
     pass_role,
     read_objects,
     read_versions,
@@ -39,7 +38,7 @@ def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: Resourc
 
 
 def deploy(ground: HomeGround) -> Statements:
-    """Reads the registry and the model behind a version, renders what is to be deployed; deploys nothing itself."""
+    """Asks which version was approved last, reads it and its model, renders what is to be deployed; deploys nothing itself."""
     return [
         *_codebuild(ground, project=ground.names.model_deploy, codepipeline=ground.names.model_deploy),
         write_objects(
@@ -47,7 +46,7 @@ def deploy(ground: HomeGround) -> Statements:
         ),
         read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
         read_versions(ground),
-        list_versions(ground),
+        allow("AskForTheDecision", ["lambda:InvokeFunction"], [ground.function(ground.names.reconciler)]),
     ]
 
 

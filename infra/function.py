@@ -34,7 +34,7 @@ class Function(Unit):
         name, key = foundation.names.function(program.package), foundation.storage.key
         log = Log(self, "Log", name=f"/aws/lambda/{name}", key=key)
         code = in_bootstrap_bucket(self.stack, foundation.functions)
-        self._resource = Resource(
+        self.resource = Resource(
             self,
             "Function",
             type="AWS::Lambda::Function",
@@ -56,4 +56,4 @@ class Function(Unit):
 
     @property
     def arn_within(self) -> dict[str, object]:
-        return self._resource.arn_within
+        return self.resource.arn_within

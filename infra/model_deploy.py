@@ -48,7 +48,7 @@ class ModelDeploy(Unit):
         version = {
             "Name": "ModelPackageArn",
             "DefaultValue": "latest",
-            "Description": "The version to deploy: an ARN, or `latest` for the newest approved one",
+            "Description": "The version to deploy: an ARN, or `latest` for the one approved last",
         }
         return Resource(
             self,
@@ -74,4 +74,5 @@ class ModelDeploy(Unit):
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": self._foundation.names.model_package_group,
             "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.name,
+            "DECISIONS_FUNCTION_NAME": self._foundation.names.reconciler,
         } | (self._settings.vpc.variables if self._settings.vpc else {})

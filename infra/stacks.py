@@ -58,7 +58,9 @@ class DeployStack(ProjectStack):
             name, branch = settings.names.model_deploy, settings.branch
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)
             deploy.pipeline.add_resource_dependency(source.repository)
-        Reconciler(self, "Reconciler", foundation=foundation, settings=settings)
+        reconciler = Reconciler(self, "Reconciler", foundation=foundation, settings=settings)
+        # A pipeline starts when it is made, and its build asks this function.
+        deploy.pipeline.add_resource_dependency(reconciler.function.resource)
 
 
 class StageAccountStack(ProjectStack):

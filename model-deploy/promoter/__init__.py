@@ -1,6 +1,6 @@
 """The deploy side, one stage a module: choose -> verify -> plan -> render, then CloudFormation, then the smoke test.
 
-choose  picks the model package. It reads no file and calls nothing: it is given what the registry listed.
+choose  asks which version was approved last, where none is named; infra's function answers, by the rule that approvals follow.
 verify  refuses a package that is not approved or whose model is not the one registered. It mends nothing.
 plan    joins package, stage configuration and project to one frozen Plan. It names things; it creates none.
 render  writes a Plan down as a CloudFormation template configuration. It decides nothing.

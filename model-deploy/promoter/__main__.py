@@ -1,7 +1,8 @@
 """Command: writes `<stage>-config-export.json` for each stage configuration, for the model package that was approved.
 
 Exit codes: 0 written, or nothing is approved yet; 1 the package was refused or AWS could not be asked; 2 wrong usage,
-environment or configuration. Results go to stdout, refusals to stderr. `--model-package-arn latest` is as good as none.
+environment or configuration. Results go to stdout, refusals to stderr. Without `--model-package-arn`, or with the word
+`latest`, it is the version that was approved last; MODEL_PACKAGE_ARN_FILE in the output folder says which one that was.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from promoter import aws
-from promoter.choose import choose_latest_approved
+from promoter.choose import approved_last
 from promoter.errors import EXIT_REFUSED, PromoterError
 from promoter.package import ModelPackage
 from promoter.plan import Plan, VerifiedModel, plan_deployment
@@ -24,6 +25,7 @@ from promoter.verify import verify_approval, verify_digest
 
 _TEMPLATE = Path(__file__).resolve().parent.parent / "endpoint.yaml"
 _LATEST = "latest"  # a CodePipeline variable cannot be empty, so its default needs a word
+MODEL_PACKAGE_ARN_FILE = "model-package-arn.txt"  # buildspec.yml exports its content to the pipeline
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,7 +44,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m promoter", description=__doc__)
     parser.add_argument("--config", type=Path, action="append", required=True, help="a stage configuration; repeat it")
     parser.add_argument("--output-dir", type=Path, required=True, help="where <stage>-config-export.json goes")
-    parser.add_argument("--model-package-arn", default=_LATEST, help="this version, not the latest approved")
+    parser.add_argument("--model-package-arn", default=_LATEST, help="this version, not the one approved last")
     parser.add_argument("--template", type=Path, default=_TEMPLATE, help="the template that will be deployed")
     parser.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
     return parser.parse_args(argv)
@@ -54,22 +56,18 @@ def _promote(arguments: argparse.Namespace) -> int:
     template_sha256 = hashlib.sha256(arguments.template.read_bytes()).hexdigest()
     clients = aws.connect()
     registry = Registry(sagemaker=clients.sagemaker, s3=clients.s3)
-    package = _choose(registry, arn=arguments.model_package_arn, group=settings.model_package_group)
-    if package is None:
+    named: str = arguments.model_package_arn
+    arn = approved_last(clients.functions, function=settings.decisions_function) if named in ("", _LATEST) else named
+    if arn is None:
         sys.stdout.write(f"No approved model package in group {settings.model_package_group} yet: nothing to deploy.\n")
         return 0
-    model = _verify(registry, package, group=settings.model_package_group)
+    model = _verify(registry, registry.describe(arn), group=settings.model_package_group)
     for config in configs:
         plan = plan_deployment(model, config, settings=settings, template_sha256=template_sha256)
         _write(plan, output_dir=arguments.output_dir, dry_run=arguments.dry_run)
+    if not arguments.dry_run:
+        (arguments.output_dir / MODEL_PACKAGE_ARN_FILE).write_text(f"{arn}\n", encoding="utf-8")
     return 0
-
-
-def _choose(registry: Registry, *, arn: str, group: str) -> ModelPackage | None:
-    if arn not in ("", _LATEST):
-        return registry.describe(arn)
-    latest = choose_latest_approved(registry.approved_packages(group))
-    return None if latest is None else registry.describe(latest.arn)
 
 
 def _verify(registry: Registry, package: ModelPackage, *, group: str) -> VerifiedModel:

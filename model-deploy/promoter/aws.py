@@ -1,10 +1,10 @@
 """Edge: alone in importing boto3 and botocore. Clients, the names AWS accepts, and AWS's errors as sentences."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import boto3
 from botocore.config import Config
@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 
 # InvokeEndpoint gives the container 60 seconds; a little more lets its own answer arrive first.
 _CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=65, retries={"mode": "standard", "total_max_attempts": 4})
+# The function looks at every approved version and may take its two minutes; asking it twice at once gains nothing.
+_FUNCTION_CONFIG = Config(connect_timeout=5, read_timeout=130, retries={"mode": "standard", "total_max_attempts": 2})
+
+
+class Functions(Protocol):
+    """The operation of Lambda that is called here."""
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True)
 class AwsClients:
-    """The three services that a promotion talks to."""
+    """The services that a promotion talks to."""
 
     sagemaker: "SageMakerClient"
     runtime: "SageMakerRuntimeClient"
     s3: "S3Client"
+    functions: Functions
 
 
 def connect() -> AwsClients:
@@ -39,6 +48,7 @@ def connect() -> AwsClients:
             sagemaker=session.client("sagemaker", config=_CLIENT_CONFIG),
             runtime=session.client("sagemaker-runtime", config=_CLIENT_CONFIG),
             s3=session.client("s3", config=_CLIENT_CONFIG),
+            functions=cast("Functions", session.client("lambda", config=_FUNCTION_CONFIG)),
         )
 
 

@@ -1,20 +1,9 @@
-"""What the promoter knows of a model package: the line that a listing gives, and the whole that a description gives."""
+"""What the promoter knows of a model package."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 APPROVED: Final = "Approved"
-
-
-@dataclass(frozen=True)
-class PackageSummary:
-    """One line of ListModelPackages."""
-
-    arn: str
-    version: int
-    created: datetime
-    approval: str
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Edge: reads the model registry and the artifact behind a model package, into the promoter's own values."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from promoter.archive import MAX_COMPRESSED_BYTES, Artifact, read_archive
 from promoter.aws import sentences_for
 from promoter.errors import ArchiveRefusedError, PackageRefusedError
-from promoter.package import APPROVED, ModelPackage, PackageSummary
+from promoter.package import ModelPackage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,24 +25,6 @@ class Registry:
 
     sagemaker: "SageMakerClient"
     s3: "S3Client"
-
-    def approved_packages(self, group: str) -> Iterator[PackageSummary]:
-        """Every approved version, newest first, across all pages.
-
-        A page may be empty and still carry a NextToken, because ListModelPackages filters after it cuts pages.
-        """
-        pages = self.sagemaker.get_paginator("list_model_packages").paginate(
-            ModelPackageGroupName=group, ModelApprovalStatus=APPROVED, SortBy="CreationTime", SortOrder="Descending"
-        )
-        with sentences_for(f"Listing the versions of model package group {group}"):
-            for page in pages:
-                for line in page["ModelPackageSummaryList"]:
-                    yield PackageSummary(
-                        arn=line["ModelPackageArn"],
-                        version=line.get("ModelPackageVersion", 0),
-                        created=line["CreationTime"],
-                        approval=line.get("ModelApprovalStatus", "not stated"),
-                    )
 
     def describe(self, arn: str) -> ModelPackage:
         if not _VERSION_ARN.fullmatch(arn):

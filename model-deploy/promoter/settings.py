@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from promoter.errors import SettingsError
 
-# The forms that AWS takes: SageMaker CreateProject and CreateModel, S3 CreateBucket.
+# The forms that AWS takes: SageMaker CreateProject and CreateModel, S3 CreateBucket, Lambda CreateFunction.
 _FORMS = {
     "SAGEMAKER_PROJECT_NAME": r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}",
     "SOURCE_MODEL_PACKAGE_GROUP_NAME": r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}",
     "MODEL_EXECUTION_ROLE_ARN": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z_0-9+=,.@/-]+",
     "ARTIFACT_BUCKET": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+    "DECISIONS_FUNCTION_NAME": r"[a-zA-Z0-9_-]{1,64}",
 }
 # Ids parted by commas; where they are not empty, the endpoints' containers run in these private subnets.
 _OPTIONAL_FORMS = {
@@ -28,6 +29,7 @@ class Settings:
     model_package_group: str
     execution_role_arn: str
     artifact_bucket: str
+    decisions_function: str
     subnet_ids: str = ""
     security_group_ids: str = ""
 
@@ -48,6 +50,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         model_package_group=environ["SOURCE_MODEL_PACKAGE_GROUP_NAME"],
         execution_role_arn=environ["MODEL_EXECUTION_ROLE_ARN"],
         artifact_bucket=environ["ARTIFACT_BUCKET"],
+        decisions_function=environ["DECISIONS_FUNCTION_NAME"],
         subnet_ids=environ.get("SUBNET_IDS", ""),
         security_group_ids=environ.get("SECURITY_GROUP_IDS", ""),
     )

@@ -1,4 +1,4 @@
-"""A small AWS on localhost: a registry, a bucket and one endpoint, spoken to by the real boto3 over HTTP."""
+"""A small AWS on localhost: a registry, a function, a bucket and one endpoint, spoken to by the real boto3 over HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from promoter_fakes.archives import good_archive
 from promoter_fakes.endpoints import OK, Server, good
-from promoter_fakes.packages import BUCKET, GROUP, Document, package_arn
+from promoter_fakes.packages import BUCKET, FUNCTION, Document, package_arn
 
 ENDPOINT = "demo-staging"
 ENDPOINT_CONFIG = "demo-staging-0123456789ab"
@@ -27,15 +27,15 @@ class FakeAws:
     serves: Server = good
     endpoint_status: str = "InService"
     model_package: str | None = package_arn(1)
-    page_size: int = 100
+    approved_last: Document | str = field(default_factory=lambda: Document(ModelPackageArn=""))
+    """the function's answer, or the message of the error that it ends with"""
+    asked: list[object] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     url: str = ""
 
     def answer(self, operation: str, request: Document) -> Document | None:
         """None where AWS would say that there is no such thing."""
         self.calls.append(operation)
-        if operation == "ListModelPackages":
-            return self._page(request)
         if operation == "DescribeModelPackage":
             return next((one for one in self.packages if one["ModelPackageArn"] == request["ModelPackageName"]), None)
         if operation == "DescribeEndpoint" and request["EndpointName"] == ENDPOINT:
@@ -50,17 +50,6 @@ class FakeAws:
             container = {} if self.model_package is None else {"ModelPackageName": self.model_package}
             return {"ModelName": ENDPOINT_CONFIG, "PrimaryContainer": container}
         return None
-
-    def _page(self, request: Document) -> Document | None:
-        """Pages are cut before the filter, as on AWS: one may be empty and yet not the last."""
-        if request["ModelPackageGroupName"] != GROUP:
-            return None
-        newest_first = sorted(self.packages, key=lambda one: str(one["CreationTime"]), reverse=True)
-        start = int(str(request.get("NextToken", 0)))
-        end = start + self.page_size
-        wanted = request["ModelApprovalStatus"]
-        page = [one for one in newest_first[start:end] if one["ModelApprovalStatus"] == wanted]
-        return {"ModelPackageSummaryList": page} | ({"NextToken": str(end)} if end < len(newest_first) else {})
 
 
 def environment(aws: FakeAws) -> dict[str, str]:
@@ -104,6 +93,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == f"/2015-03-31/functions/{FUNCTION}/invocations":
+            self._call(json.loads(body))
+            return
+        if self.path.startswith("/2015-03-31/functions/"):
+            self._send(404, b'{"Message": "Function not found"}', error="ResourceNotFoundException")
+            return
         if self.path.startswith("/endpoints/"):
             self._invoke(body.decode())
             return
@@ -121,8 +116,18 @@ class _Handler(BaseHTTPRequestHandler):
         error = {"Message": "Received error from model", "OriginalStatusCode": status, "OriginalMessage": text}
         self._send(424, json.dumps(error).encode(), error="ModelError")
 
-    def _send(self, status: int, body: bytes, *, error: str = "") -> None:
+    def _call(self, payload: object) -> None:
+        self.aws.asked.append(payload)
+        told = self.aws.approved_last
+        if isinstance(told, str):
+            self._send(OK, json.dumps({"errorMessage": told}).encode(), function_error="Unhandled")
+        else:
+            self._send(OK, json.dumps(told).encode())
+
+    def _send(self, status: int, body: bytes, *, error: str = "", function_error: str = "") -> None:
         self.send_response(status)
+        if function_error:
+            self.send_header("X-Amz-Function-Error", function_error)
         self.send_header("Content-Length", str(len(body)))
         if error:
             self.send_header("x-amzn-ErrorType", error)

@@ -5,6 +5,7 @@ from promoter_fakes.archives import MODEL_SHA256
 Document = dict[str, object]
 GROUP = "abalone"
 BUCKET = "artifacts"
+FUNCTION = "demo-reconciler"
 
 
 def package_arn(version: int, *, group: str = GROUP) -> str:

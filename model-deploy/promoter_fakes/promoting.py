@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from promoter.__main__ import main
-from promoter_fakes.packages import BUCKET, GROUP
+from promoter_fakes.packages import BUCKET, FUNCTION, GROUP
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 ENVIRONMENT = {
@@ -12,6 +12,7 @@ ENVIRONMENT = {
     "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
     "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
     "ARTIFACT_BUCKET": BUCKET,
+    "DECISIONS_FUNCTION_NAME": FUNCTION,
 }
 
 

@@ -44,6 +44,7 @@ def rendered(*, percentage: int = 50, stage: str = "staging", project: str = "de
                 model_package_group="abalone",
                 execution_role_arn="arn:aws:iam::111122223333:role/model",
                 artifact_bucket="artifacts",
+                decisions_function="demo-reconciler",
             ),
             template_sha256="t",
         )

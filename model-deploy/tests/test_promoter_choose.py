@@ -1,40 +1,83 @@
-"""Whatever the listing's order, the newest approved package is chosen; nothing else ever is."""
+"""Which version goes out when nobody named one: what the function answers, or a sentence that says why there is no answer."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from promoter.choose import choose_latest_approved
-from promoter.package import PackageSummary
+from promoter_fakes.aws_server import FakeAws, environment, running
+from promoter_fakes.packages import BUCKET, FUNCTION, package, package_arn
+from promoter_fakes.promoting import ENVIRONMENT, promote, rendered
 
-STATUSES = ("Approved", "Rejected", "PendingManualApproval")
-SUMMARIES = st.lists(
-    st.builds(
-        lambda version, second, approval: PackageSummary(
-            arn=f"arn/{version}", version=version, created=datetime.fromtimestamp(second, UTC), approval=approval
-        ),
-        st.integers(1, 999),
-        st.integers(0, 5),
-        st.sampled_from(STATUSES),
-    ),
-    unique_by=lambda summary: summary.version,
-)
+ASKING = f"Asking function {FUNCTION} which version was approved last: "
 
 
-@given(SUMMARIES, st.randoms(use_true_random=False))
-def test_the_choice_does_not_depend_on_the_order_of_the_listing(
-    summaries: list[PackageSummary], random: object
+@pytest.fixture(name="aws")
+def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
+    with running(FakeAws(packages=[package(1), package(2)])) as aws:
+        aws.objects[f"/{BUCKET}/2/model.tar.gz"] = aws.objects[f"/{BUCKET}/1/model.tar.gz"]
+        for name, value in (ENVIRONMENT | environment(aws)).items():
+            monkeypatch.setenv(name, value)
+        yield aws
+
+
+@pytest.mark.parametrize("word", ["", "latest"])
+def test_without_a_name_the_version_approved_last_goes_out_though_a_newer_one_is_approved(
+    aws: FakeAws, tmp_path: Path, word: str
 ) -> None:
-    shuffled = sorted(summaries, key=lambda _: random.random())  # type: ignore[attr-defined]
-    assert choose_latest_approved(shuffled) == choose_latest_approved(summaries)
+    aws.approved_last = {"ModelPackageArn": package_arn(1)}
+    assert promote(tmp_path, "--model-package-arn", word) == 0
+    assert rendered(tmp_path)["ModelPackageArn"] == package_arn(1)
+    assert (tmp_path / "model-package-arn.txt").read_text() == f"{package_arn(1)}\n"
+    assert aws.asked == [{"ask": "ApprovedLast"}]
 
 
-@given(SUMMARIES)
-def test_no_approved_package_is_newer_than_the_chosen_one(summaries: list[PackageSummary]) -> None:
-    chosen = choose_latest_approved(summaries)
-    approved = [summary for summary in summaries if summary.approval == "Approved"]
-    assert (chosen is None) == (not approved)
-    if chosen is not None:
-        assert chosen in approved
-        assert all((one.created, one.version) <= (chosen.created, chosen.version) for one in approved)
+def test_a_version_that_is_named_is_taken_without_asking(aws: FakeAws, tmp_path: Path) -> None:
+    aws.approved_last = {"ModelPackageArn": package_arn(1)}
+    assert promote(tmp_path, "--model-package-arn", package_arn(2)) == 0
+    assert rendered(tmp_path)["ModelPackageArn"] == package_arn(2)
+    assert aws.asked == []
+
+
+def test_the_answer_is_verified_like_any_other_version(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person may have rejected it since."""
+    aws.packages = [package(1, approval="Rejected")]
+    aws.approved_last = {"ModelPackageArn": package_arn(1)}
+    assert promote(tmp_path) == 1
+    assert "its approval status is Rejected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("Task timed out", f"it failed: Task timed out. Its log is /aws/lambda/{FUNCTION}; mend that, then retry.\n"),
+        ({"started": "", "why": "No version"}, "is no answer. Deploy infra again: it is older than this repository.\n"),
+        ({"ModelPackageArn": None}, "is no answer."),
+    ],
+)
+def test_a_function_that_does_not_answer_is_told_as_a_sentence(
+    aws: FakeAws,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    answer: dict[str, object] | str,
+    words: str,
+) -> None:
+    aws.approved_last = answer
+    assert promote(tmp_path) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(ASKING)
+    assert words in told
+    assert told.count("\n") == 1
+
+
+def test_a_function_that_does_not_exist_is_named(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DECISIONS_FUNCTION_NAME", "gone")
+    assert promote(tmp_path) == 1
+    assert capsys.readouterr().err.startswith(
+        "Asking function gone which version was approved last: Function not found"
+    )
+    assert aws.calls == []

@@ -20,15 +20,10 @@ def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
         yield aws
 
 
-def test_the_newest_approved_version_is_written_for_each_stage(
+def test_the_version_approved_last_is_written_for_each_stage(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    aws.packages = [
-        package(1),
-        package(2),
-        package(3, approval="Rejected"),
-        package(4, approval="PendingManualApproval"),
-    ]
+    aws.packages, aws.approved_last = [package(1), package(2)], {"ModelPackageArn": package_arn(2)}
     aws.objects[f"/{BUCKET}/2/model.tar.gz"] = aws.objects[f"/{BUCKET}/1/model.tar.gz"]
     assert promote(tmp_path / "build", "--config", str(DATA / "valid/largest.json")) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -40,40 +35,20 @@ def test_the_newest_approved_version_is_written_for_each_stage(
     assert rendered(tmp_path / "build")["ModelPackageArn"] == package_arn(2)
 
 
-def test_the_approved_version_is_found_behind_an_empty_page(aws: FakeAws, tmp_path: Path) -> None:
-    aws.packages = [package(1), *(package(version, approval="Rejected") for version in (2, 3, 4))]
-    aws.page_size = 1
-    assert promote(tmp_path) == 0
-    assert aws.calls.count("ListModelPackages") == 4
-
-
-@pytest.mark.parametrize("packages", [[], [package(1, approval="PendingManualApproval")]])
 def test_nothing_approved_yet_is_a_plain_sentence_and_no_failure(
-    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], packages: list[dict[str, object]]
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    aws.packages = packages
+    assert aws.approved_last == {"ModelPackageArn": ""}
     assert promote(tmp_path / "build") == 0
     assert capsys.readouterr().out == "No approved model package in group abalone yet: nothing to deploy.\n"
     assert not (tmp_path / "build").exists()
-
-
-@pytest.mark.parametrize("word", ["", "latest"])
-def test_no_arn_and_the_word_latest_mean_the_same(aws: FakeAws, tmp_path: Path, word: str) -> None:
-    aws.packages = [package(1)]
-    assert promote(tmp_path, "--model-package-arn", word) == 0
-
-
-def test_an_exact_version_is_deployed_though_a_newer_one_is_approved(aws: FakeAws, tmp_path: Path) -> None:
-    aws.packages = [package(1), package(2)]
-    assert promote(tmp_path, "--model-package-arn", package_arn(1)) == 0
-    assert rendered(tmp_path)["ModelPackageArn"] == package_arn(1)
 
 
 def test_a_dry_run_says_what_it_would_write_and_writes_nothing(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     aws.packages = [package(1)]
-    assert promote(tmp_path / "build", "--dry-run") == 0
+    assert promote(tmp_path / "build", "--dry-run", "--model-package-arn", package_arn(1)) == 0
     assert f"Would write {tmp_path}/build/a-config-export.json" in capsys.readouterr().out
     assert not (tmp_path / "build").exists()
 
@@ -99,17 +74,6 @@ def test_every_name_missing_from_the_environment_is_told_at_once(
     assert aws.calls == []
 
 
-def test_a_group_that_does_not_exist_is_told_as_a_sentence(
-    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOURCE_MODEL_PACKAGE_GROUP_NAME", "gone")
-    assert promote(tmp_path) == 1
-    assert capsys.readouterr().err == (
-        "Listing the versions of model package group gone: It does not exist. (ValidationException)\n"
-    )
-    assert aws.calls == ["ListModelPackages"]
-
-
 def test_a_missing_region_is_told_as_a_sentence(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,5 +89,5 @@ def test_a_folder_that_cannot_be_written_is_named(
 ) -> None:
     aws.packages = [package(1)]
     (tmp_path / "file").write_text("in the way")
-    assert promote(tmp_path / "file") == 1
+    assert promote(tmp_path / "file", "--model-package-arn", package_arn(1)) == 1
     assert f"{tmp_path}/file: " in capsys.readouterr().err

@@ -24,6 +24,7 @@ SETTINGS = Settings(
     model_package_group="abalone",
     execution_role_arn="arn:aws:iam::111122223333:role/model",
     artifact_bucket="artifacts",
+    decisions_function="abalone-reconciler",
 )
 
 

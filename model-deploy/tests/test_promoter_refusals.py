@@ -28,25 +28,29 @@ REFUSALS: dict[str, tuple[FakeAws, str, str]] = {
         package_arn(1),
         "belongs to model package group other, not abalone",
     ),
-    "no digest": (FakeAws(packages=[package(1, sha256=None)]), "latest", "has no ModelSha256"),
-    "another digest": (FakeAws(packages=[package(1, sha256="f" * 64)]), "latest", "was changed after registration"),
-    "no artifact": (FakeAws(packages=[package(1)], objects={}), "latest", "The specified key does not exist."),
+    "no digest": (FakeAws(packages=[package(1, sha256=None)]), package_arn(1), "has no ModelSha256"),
+    "another digest": (
+        FakeAws(packages=[package(1, sha256="f" * 64)]),
+        package_arn(1),
+        "was changed after registration",
+    ),
+    "no artifact": (FakeAws(packages=[package(1)], objects={}), package_arn(1), "The specified key does not exist."),
     "a hostile artifact": (
         FakeAws(
             packages=[package(1)],
             objects={f"/{BUCKET}/1/model.tar.gz": tar_gz([*good_members(), member("model.pkl", b"boom")])},
         ),
-        "latest",
+        package_arn(1),
         "s3://artifacts/1/model.tar.gz: holds 'model.pkl'",
     ),
     "two containers": (
         FakeAws(packages=[package(1) | {"InferenceSpecification": {"Containers": [{"Image": "a"}, {"Image": "b"}]}}]),
-        "latest",
+        package_arn(1),
         "has 2 containers",
     ),
     "no model": (
         FakeAws(packages=[package(1) | {"InferenceSpecification": {"Containers": [{"Image": "a"}]}}]),
-        "latest",
+        package_arn(1),
         "names no model artifact",
     ),
 }

@@ -10,6 +10,7 @@ COMPLETE = {
     "SOURCE_MODEL_PACKAGE_GROUP_NAME": "abalone",
     "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
     "ARTIFACT_BUCKET": "artifacts",
+    "DECISIONS_FUNCTION_NAME": "abalone-reconciler",
 }
 VPC = {"SUBNET_IDS": "subnet-0a,subnet-0b", "SECURITY_GROUP_IDS": "sg-0a"}
 

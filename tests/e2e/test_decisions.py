@@ -16,6 +16,23 @@ def test_approving_an_older_version_brings_exactly_that_one(project: Project) ->
     assert project.live("staging") == second
 
 
+def test_a_step_back_and_then_a_changed_configuration_keeps_the_older_version(project: Project) -> None:
+    second, third = project.waiting_versions(2)
+    project.release(third)
+    project.release(second)
+    mailbox = project.mailbox()
+    config = project.checkout(DEPLOY) / "staging-config.json"
+    changed = config.read_text().replace('"DataCapturePercentage": "100"', '"DataCapturePercentage": "50"')
+    execution = project.of_commit(DEPLOY, project.push(DEPLOY, {config.name: changed}))
+    project.waits_for_a_person(execution)
+    assert project.live("staging") == second
+    notice = eventually(lambda: next((each for each in mailbox() if "waits for a person" in each), None), "a notice")
+    assert f"({second})" in notice
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
+    assert project.live() == second
+
+
 def test_rejecting_the_live_version_rolls_back_to_the_one_approved_before(project: Project) -> None:
     first, (second,) = project.live(), project.waiting_versions(1)
     assert first

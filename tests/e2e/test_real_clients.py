@@ -214,6 +214,7 @@ def staging(user: User, session: boto3.Session, approved: str, build: dict[str, 
         *("-m", "promoter", "--config", "../staging-config.json", "--config", "../prod-config.json"),
         *("--output-dir", str(user.folder), "--model-package-arn", approved),
         **build,
+        DECISIONS_FUNCTION_NAME="not-asked",
     )
     rendered = json.loads((user.folder / "staging-config-export.json").read_text())
     parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in rendered["Parameters"].items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tomllib
@@ -15,12 +16,16 @@ from infra.functions.data_arrival import settings as data_arrival
 from infra.functions.data_arrival.run import PARAMETER, VERSION
 from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
+from infra.functions.reconciler.handler import QUESTION, approved_last
 from infra.model_deploy import _SMOKE_TEST
 from infra.seed import ROOT
 from pipelines.settings import NAMES, OPTIONAL_NAMES
+from promoter.__main__ import MODEL_PACKAGE_ARN_FILE
 from promoter.aws import endpoint_instance_types
+from promoter.choose import approved_last as promoter_asks
 from promoter.settings import read_settings
 from promoter.stage_config import load_stage_configs
+from tests.infra.functions.deploy_world import PACKAGES, SETTINGS, world_with
 from tests.infra.pipeline_walk import actions
 from tests.verifiers.assembly import Assembly, Resource
 
@@ -106,9 +111,27 @@ def test_the_modules_that_builds_run_exist(default: Assembly) -> None:
 
 
 def test_the_build_exports_what_the_conditions_ask_for_and_says_no_until_it_knows() -> None:
-    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY"]
-    assert BUILD_SPEC["env"]["variables"]["DEPLOY"] == "no"
-    assert "export DEPLOY=yes" in BUILD_SPEC["phases"]["build"]["commands"][-1]
+    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY", "VERSION"]
+    assert BUILD_SPEC["env"]["variables"] == {"TESTED": "no", "DEPLOY": "no", "VERSION": "none"}
+    assert f"[ -f {MODEL_PACKAGE_ARN_FILE} ]" in BUILD_SPEC["phases"]["build"]["commands"][-1]
+    assert "export DEPLOY=yes VERSION=" in BUILD_SPEC["phases"]["build"]["commands"][-1]
+
+
+def test_the_promoter_asks_for_the_version_approved_last_and_the_reconciler_answers() -> None:
+    world = world_with()
+
+    class Functions:
+        """Lambda, which has the reconciler's function alone."""
+
+        def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+            assert (FunctionName, json.loads(Payload)) == ("abalone-reconciler", QUESTION)
+            answer = approved_last(world, SETTINGS.group)
+            return {"Payload": io.BytesIO(json.dumps(answer).encode())}
+
+    assert promoter_asks(Functions(), function="abalone-reconciler") is None
+    world.decide(3, "Approved")
+    world.decide(1, "Approved")
+    assert promoter_asks(Functions(), function="abalone-reconciler") == f"{PACKAGES}/1"
 
 
 def test_tests_run_before_anything_that_costs_money() -> None:

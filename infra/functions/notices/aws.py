@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
@@ -19,6 +19,7 @@ from .training import EXECUTION
 _LOG = logging.getLogger(__name__)
 _CONFIG = Config(connect_timeout=3, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 PACKAGE_VARIABLE = "ModelPackageArn"
+CHOSEN_VARIABLE = "VERSION"  # of the deploy pipeline's build: buildspec.yml exports it
 Answer = Mapping[str, Any]
 Found = TypeVar("Found")
 
@@ -104,9 +105,19 @@ def _deployment(pipeline: CodePipeline, event: Event) -> Facts:
 
 
 def _package(pipeline: CodePipeline, name: str, execution: str) -> tuple[str, bool]:
+    """The version that an execution names, or else the one that its build has chosen; and whether it is a rollback."""
     found = pipeline.get_pipeline_execution(pipelineName=name, pipelineExecutionId=execution)["pipelineExecution"]
     values = {each["name"]: each["resolvedValue"] for each in found.get("variables", [])}
-    return values.get(PACKAGE_VARIABLE, ""), found.get("executionType") == "ROLLBACK"
+    named, rollback = str(values.get(PACKAGE_VARIABLE, "")), found.get("executionType") == "ROLLBACK"
+    if not named or named.startswith("arn:"):
+        return named, rollback
+    return _chosen(_details(pipeline, name, execution)), rollback
+
+
+def _chosen(details: Sequence[Answer]) -> str:
+    """The version that the build exported; empty as long as it has not."""
+    versions = (each.get("output", {}).get("outputVariables", {}).get(CHOSEN_VARIABLE, "") for each in details)
+    return next((str(version) for version in versions if str(version).startswith("arn:")), "")
 
 
 def _replaced(pipeline: CodePipeline, event: Event) -> str:
@@ -115,15 +126,18 @@ def _replaced(pipeline: CodePipeline, event: Event) -> str:
     page = pipeline.list_pipeline_executions(pipelineName=event.detail("pipeline"), filter=passed, maxResults=2)
     others = [each["pipelineExecutionId"] for each in page["pipelineExecutionSummaries"]]
     before = next((each for each in others if each != event.detail("execution-id")), None)
-    package = _package(pipeline, event.detail("pipeline"), before)[0] if before else ""
-    return package if package.startswith("arn:") else ""
+    return _package(pipeline, event.detail("pipeline"), before)[0] if before else ""
+
+
+def _details(pipeline: CodePipeline, name: str, execution: str) -> Sequence[Answer]:
+    """Newest first."""
+    page = pipeline.list_action_executions(pipelineName=name, filter={"pipelineExecutionId": execution})
+    return list(page["actionExecutionDetails"])
 
 
 def _actions(pipeline: CodePipeline, event: Event) -> tuple[tuple[str, ...], str]:
     """Why actions failed, and the link that the stage's approval gives for its review (the test report)."""
-    chosen = {"pipelineExecutionId": event.detail("execution-id")}
-    page = pipeline.list_action_executions(pipelineName=event.detail("pipeline"), filter=chosen)
-    details = page["actionExecutionDetails"]
+    details = _details(pipeline, event.detail("pipeline"), event.detail("execution-id"))
     reasons = tuple(
         f"{each['stageName']} {each['actionName']}: {_reason(each)}" for each in details if each["status"] == "Failed"
     )

@@ -34,8 +34,7 @@ def stage(event: Event, facts: Facts) -> Notice:
     state = event.detail("state")
     if state == "FAILED":
         return _failed(event, facts, why="\n".join(facts.reasons))
-    named = facts.package.startswith("arn:")
-    return _deployed(event, facts) if state == "SUCCEEDED" and named else _state(event, facts)
+    return _deployed(event, facts) if state == "SUCCEEDED" and facts.package else _state(event, facts)
 
 
 def pipeline(event: Event, facts: Facts) -> Notice:
@@ -128,7 +127,7 @@ def _state(event: Event, facts: Facts) -> Notice:
 
 
 def _decide(event: Event, facts: Facts, status: str) -> str:
-    package = facts.package if facts.package.startswith("arn:") else "MODEL_PACKAGE_ARN"
+    package = facts.package or "MODEL_PACKAGE_ARN"
     change = f"--model-package-arn {package} --model-approval-status {status}"
     return f"aws sagemaker update-model-package {change} --region {event.region}"
 

@@ -60,10 +60,10 @@ class Notice:
 
 
 def version(package: str) -> str:
-    """The number and the group that the ARN of a model package version tells; a start may also have named none."""
+    """The number and the group that the ARN of a model package version tells."""
     head, _, number = package.rpartition("/")
     group = head.rpartition("/")[2]
-    return f"{number} of {group} ({package})" if package.startswith("arn:") else f"none was named ({package})"
+    return f"{number} of {group} ({package})"
 
 
 def _hanging(text: str) -> str:

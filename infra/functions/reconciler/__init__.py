@@ -5,7 +5,8 @@ and the schedule alone would do. It looks (`aws.py`), decides (`decide.py`), and
 
 Three facts decide:
 
-- *Wanted* is the approved version that was decided on last. A package's decision time is its LastModifiedTime, for the
+- *Wanted* is the approved version that was decided on last, also for a push to model-deploy, whose build asks here (`handler.py`).
+  A package's decision time is its LastModifiedTime, for the
   registry keeps no other: an edit of an approved version's metadata moves it too, and so counts as approving it anew. That is
   the safe reading of the two. A wrong "anew" costs one deployment, which waits for a person before production; a wrong
   "just an edit" would leave a model live that the approver has replaced. Only the approver may edit a package (infra/roles.py).

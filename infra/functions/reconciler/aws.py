@@ -42,9 +42,13 @@ class Clients:
     pipeline: CodePipeline
 
 
+def connect_registry() -> SageMaker:
+    return cast("SageMaker", boto3.session.Session().client("sagemaker", config=_CONFIG))
+
+
 def connect(settings: Settings) -> Clients:
     session = boto3.session.Session()
-    registry = cast("SageMaker", session.client("sagemaker", config=_CONFIG))
+    registry = connect_registry()
     pipeline = cast("CodePipeline", session.client("codepipeline", config=_CONFIG))
     if settings.stage_role:
         granted: Answer = session.client("sts", config=_CONFIG).assume_role(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.functions.reconciler.aws import Clients
-from infra.functions.reconciler.handler import reconcile
+from infra.functions.reconciler.handler import approved_last, reconcile
 from infra.functions.reconciler.settings import Settings
 from tests.infra.functions.queued_pipeline import NO_VERSION, QueuedPipeline, Run
 from tests.infra.functions.service_shapes import held_to_the_model, refused
@@ -46,10 +46,11 @@ class DeployWorld(QueuedPipeline):
     def decide(self, number: int, status: str) -> None:
         self.packages[number].status, self.packages[number].modified = status, self.now()
 
-    def push(self) -> None:
-        """The promoter resolves the approved version created last, where nobody named one."""
-        newest = max((each for each in self.packages.values() if each.status == "Approved"), default=None, key=_number)
-        self.runs.append(Run(str(uuid.uuid4()), NO_VERSION, self.now(), newest.arn if newest else None))
+    def push(self, *, taking: int | None = None) -> None:
+        """The promoter asks for the version approved last; `taking` stands for a build that has a mind of its own."""
+        asked = approved_last(self, SETTINGS.group)["ModelPackageArn"] or None
+        resolved = asked if taking is None else self.packages[taking].arn
+        self.runs.append(Run(str(uuid.uuid4()), NO_VERSION, self.now(), resolved))
 
     def finish(self, outcome: str = "Succeeded") -> Run | None:
         """The oldest run ends. The promoter refuses a version that is no longer approved."""

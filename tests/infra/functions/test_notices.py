@@ -143,12 +143,25 @@ def test_a_version_that_comes_back_is_told_as_a_rollback(change: dict[str, Any])
     assert re.fullmatch(r"abalone: DeployProd has rolled back to version [57]", subject)
 
 
-def test_an_execution_that_named_no_version_claims_none() -> None:
-    subject, body = NoticeWorld(versions={CURRENT: "latest", BEFORE: f"{PACKAGE}/7"}).tell(
-        sample("codepipeline_stage_deployed")
-    )
-    assert subject == "abalone: abalone-model-deploy DeployProd succeeded"
-    assert "Version: none was named (latest)" in body
+BUILT = {"stageName": "Build", "actionName": "Build", "status": "Succeeded"}
+
+
+def test_an_execution_that_named_no_version_is_told_with_the_one_that_its_build_chose() -> None:
+    chosen = BUILT | {"output": {"outputVariables": {"DEPLOY": "yes", "VERSION": f"{PACKAGE}/6"}}}
+    world = NoticeWorld(versions={CURRENT: "latest", BEFORE: f"{PACKAGE}/7"}, actions=[chosen])
+    for name in ("codepipeline_stage_deployed", "codepipeline_approval_waiting", "codepipeline_deploy_failed"):
+        _, body = world.tell(sample(name))
+        assert f"Version: 6 of abalone ({PACKAGE}/6)\n" in body
+        assert "(latest)" not in body
+
+
+def test_an_execution_that_has_chosen_no_version_yet_claims_none() -> None:
+    chosen = BUILT | {"output": {"outputVariables": {"DEPLOY": "no", "VERSION": "none"}}}
+    for actions in ([], [chosen]):
+        world = NoticeWorld(versions={CURRENT: "latest"}, actions=actions)
+        _, body = world.tell(sample("codepipeline_deploy_failed"))
+        assert "Version:" not in body
+        assert "(latest)" not in body
 
 
 def test_the_first_deployment_took_no_place() -> None:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from infra.functions.reconciler.handler import approved_last
 from infra.functions.reconciler.settings import REQUIRED, MissingSettings, read_settings
-from tests.infra.functions.deploy_world import PACKAGES, deploy, wake, world_with
+from tests.infra.functions.deploy_world import PACKAGES, SETTINGS, deploy, wake, world_with
 
 
 def test_the_version_approved_last_is_started_whatever_its_number() -> None:
@@ -21,6 +22,18 @@ def test_an_approved_version_is_found_behind_pages_that_are_empty() -> None:
     world.page = 1
     world.decide(1, "Approved")
     assert wake(world) == "1"
+
+
+def test_who_asks_is_told_the_version_approved_last_from_any_page_and_nothing_is_started() -> None:
+    world = world_with(versions=9)
+    world.page = 1
+    assert approved_last(world, SETTINGS.group) == {"ModelPackageArn": ""}
+    world.decide(8, "Approved")
+    world.decide(1, "Approved")
+    assert approved_last(world, SETTINGS.group) == {"ModelPackageArn": f"{PACKAGES}/1"}
+    world.decide(1, "Rejected")
+    assert approved_last(world, SETTINGS.group) == {"ModelPackageArn": f"{PACKAGES}/8"}
+    assert world.runs == []
 
 
 def test_no_approved_version_starts_nothing_and_takes_nothing_down() -> None:

@@ -61,10 +61,30 @@ def test_a_push_that_put_another_version_live_is_followed_by_the_wanted_one() ->
     world = world_with()
     deploy(world, 3)
     deploy(world, 1)
-    world.push()
+    world.push(taking=3)
     world.finish()
     assert world.live == f"{PACKAGES}/3"
     assert wake(world) == "1"
+
+
+def test_a_push_after_a_step_back_keeps_the_older_version() -> None:
+    world = world_with()
+    deploy(world, 3)
+    deploy(world, 1)
+    world.push()
+    world.finish()
+    assert world.live == f"{PACKAGES}/1"
+    assert wake(world) == f"{PACKAGES}/1 is live."
+
+
+def test_a_push_after_the_live_version_was_rejected_takes_the_one_approved_before() -> None:
+    world = world_with()
+    deploy(world, 1)
+    deploy(world, 3)
+    world.decide(3, "Rejected")
+    world.push()
+    world.finish()
+    assert world.live == f"{PACKAGES}/1"
 
 
 def test_a_push_under_way_does_not_hold_an_approval_up() -> None:

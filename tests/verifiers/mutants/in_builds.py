@@ -25,6 +25,10 @@ def _other_bucket(assembly: Assembly) -> None:
     _variable(assembly, BUILD, "INPUT_DATA_URI")["Value"] = "s3://another-bucket/data/"
 
 
+def _asks_another_function(assembly: Assembly) -> None:
+    _variable(assembly, DEPLOY, "DECISIONS_FUNCTION_NAME")["Value"] = "abalone-data-arrival"
+
+
 def _password(assembly: Assembly) -> None:
     given = properties(assembly, PROJECT, BUILD)["Environment"]["EnvironmentVariables"]
     given.append({"Name": "GIT_PASSWORD", "Type": "PLAINTEXT", "Value": "example"})
@@ -49,6 +53,7 @@ MUTANTS = (
     Mutant("a variable under a wrong name for the build", _renamed, "build-variable"),
     Mutant("a variable under a wrong name for the promoter", _renamed_for_the_promoter, "build-variable"),
     Mutant("the build publishes a pipeline that nothing starts", _other_pipeline, "variable-value"),
+    Mutant("a push asks another function which version was approved last", _asks_another_function, "variable-value"),
     Mutant("the data is in a bucket of somebody else's", _other_bucket, "variable-bucket"),
     Mutant("the build specification has no phases", edit(SPEC, "\nphases:", "\nphase:"), "buildspec"),
     Mutant("the build specification is of another version", edit(SPEC, "version: 0.2", "version: 2"), "buildspec"),

@@ -26,6 +26,7 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
         "SOURCE_MODEL_PACKAGE_GROUP_NAME": {known.model_package_group},
         "MODEL_PACKAGE_GROUP_NAME": {known.model_package_group},
         "DEPLOY_PIPELINE_NAME": {known.model_deploy},
+        "DECISIONS_FUNCTION_NAME": {known.reconciler},
         "STAGE_ENDPOINT_NAME": {known.endpoint("prod")},
         "ARTIFACT_BUCKET": {bucket(assembly, "Artifacts").name},
         "TOPIC_ARN": {topic.arn for topic in assembly.of("AWS::SNS::Topic")},
