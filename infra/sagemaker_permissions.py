@@ -30,12 +30,14 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: Resource) -> St
     return [
         allow("RunJobs", [f"sagemaker:{verb}{job}" for verb in ("Create", "Describe", "Stop") for job in _JOBS], jobs),
         allow("MakeModels", ["sagemaker:CreateModel", "sagemaker:DescribeModel"], models),
-        allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.versions_arn]),
+        allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.group_arn, ground.versions_arn]),
         allow(
             "Register",
             ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup"],
             [ground.group_arn, ground.versions_arn],
         ),
+        # A RegisterModel step asks for its group each time, and goes on only if the answer is that there is one already.
+        allow("AskForTheGroup", ["sagemaker:CreateModelPackageGroup"], [ground.group_arn]),
         pass_role("GiveJobsTheirRole", [job], to="sagemaker.amazonaws.com"),
         read_objects("ReadOutputs", ground.artifacts_arn, outputs),
         list_objects("ListOutputs", ground.artifacts_arn, outputs),

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox import advancing, environment, process, source_keys
+from sandbox import advancing, environment, process, quotas, source_keys
 from sandbox.closed_pipe import until_reader_leaves
 from sandbox.iam import reading
 from sandbox.iam.report import text
@@ -61,6 +61,14 @@ def _parser() -> argparse.ArgumentParser:
                 help="services that do not say for whom they act (aws:SourceArn, aws:SourceAccount), such as lambda,events; "
                 "all, or none; stays set",
             )
+            verb.add_argument(
+                "--quota",
+                type=quotas.parse,
+                action="append",
+                default=[],
+                metavar="NAME=NUMBER",
+                help='so many instances and no more, such as "ml.m5.xlarge for training job usage=0"; stays set, may be repeated',
+            )
         if name == "logs":
             verb.add_argument("group", nargs="?", help="such as /aws/sagemaker/TrainingJobs")
         if name == "permissions":
@@ -79,6 +87,10 @@ def _up(arguments: argparse.Namespace) -> int:
         source_keys.leave_out(settings.home, arguments.without_source_keys)
     if silent := source_keys.left_out(settings.home):
         _say(f"Without aws:SourceArn and aws:SourceAccount: {', '.join(silent)}.")
+    if arguments.quota:
+        quotas.put(settings.home, arguments.quota)
+    for name, number in quotas.of(settings.home).items():
+        _say(f"Quota: {name} is {number}.")
     home = "" if arguments.home == DEFAULT_HOME else f" --home {shlex.quote(str(arguments.home))}"
     _say(f'Point this shell at it:  eval "$(python -m sandbox env{home})"')
     return 0

@@ -26,6 +26,7 @@ DESCRIBED_BY = {
     StepTypeEnum.CREATE_MODEL: "DescribeModelOutput",
     StepTypeEnum.REGISTER_MODEL: "DescribeModelPackageOutput",
 }
+QUOTA_MINUTES = 12  # a job of another run ends within them; a quota of 0 is known after them
 JOBS = {StepTypeEnum.PROCESSING, StepTypeEnum.TRAINING, StepTypeEnum.TRANSFORM}
 
 
@@ -65,15 +66,25 @@ class RequestStep(ConfigurableRetryStep):  # type: ignore[misc]  # the SDK is un
 
 
 def retry_policies(step_type: StepTypeEnum) -> list[RetryPolicy]:
-    """Faults of the service are tried again within minutes; a lack of machines is waited out for up to three hours."""
+    """Faults of the service are tried again within minutes; a lack of machines at AWS is waited out for up to three hours.
+
+    A quota has a policy of its own. One that another run uses up is free again within minutes, but SageMaker answers a quota of
+    0, which many new accounts have, with the same ResourceLimitExceeded, and nobody is told of it while the step waits.
+    """
     service = StepRetryPolicy(
         exception_types=[StepExceptionTypeEnum.SERVICE_FAULT, StepExceptionTypeEnum.THROTTLING],
         interval_seconds=5,
         max_attempts=5,
     )
     capacity = SageMakerJobStepRetryPolicy(
-        exception_types=[SageMakerJobExceptionTypeEnum.CAPACITY_ERROR, SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT],
+        exception_types=[SageMakerJobExceptionTypeEnum.CAPACITY_ERROR],
         interval_seconds=60,
         expire_after_mins=180,
     )
-    return [service, capacity] if step_type in JOBS else [service]  # create/register start no machine
+    quota = SageMakerJobStepRetryPolicy(
+        exception_types=[SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT],
+        interval_seconds=60,
+        backoff_rate=1.0,
+        expire_after_mins=QUOTA_MINUTES,
+    )
+    return [service, capacity, quota] if step_type in JOBS else [service]  # create/register start no machine

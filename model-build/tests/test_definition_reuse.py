@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable
@@ -37,6 +38,34 @@ def test_jobs_are_retried_on_throttling_and_for_want_of_capacity(definition: Nod
             assert {"Step.THROTTLING", "SageMaker.CAPACITY_ERROR"} <= retried, name
         elif step["Type"] in {"Model", "RegisterModel"}:
             assert retried == {"Step.THROTTLING", "Step.SERVICE_FAULT"}, name
+
+
+def _waits_wrongly_for_a_quota(step: Node) -> bool:
+    """A quota of 0, which new accounts have, must be known within a quarter of an hour; one in use must be waited for."""
+    policies = [policy for policy in step["RetryPolicies"] if "SageMaker.RESOURCE_LIMIT" in policy["ExceptionType"]]
+    return not policies or any(not 10 <= policy.get("ExpireAfterMin", 0) <= 15 for policy in policies)
+
+
+def test_a_quota_is_waited_for_by_minutes_and_machines_by_hours(definition: Node) -> None:
+    jobs = [step for step in _steps(definition).values() if step["Type"] in {"Processing", "Training", "Transform"}]
+    assert len(jobs) >= 4
+    for step in jobs:
+        assert not _waits_wrongly_for_a_quota(step), step["Name"]
+        capacity = next(each for each in step["RetryPolicies"] if "SageMaker.CAPACITY_ERROR" in each["ExceptionType"])
+        assert capacity["ExpireAfterMin"] == 180
+
+
+@pytest.mark.parametrize("policy", ["shares the policy of capacity", "has none", "is given up at once"])
+def test_a_seeded_fault_in_the_wait_for_a_quota_is_caught(definition: Node, policy: str) -> None:
+    step = copy.deepcopy(_steps(definition)["Train"])
+    of_quota = next(each for each in step["RetryPolicies"] if "SageMaker.RESOURCE_LIMIT" in each["ExceptionType"])
+    if policy == "shares the policy of capacity":
+        of_quota["ExpireAfterMin"] = 180
+    elif policy == "has none":
+        step["RetryPolicies"].remove(of_quota)
+    else:
+        of_quota["ExpireAfterMin"] = 1
+    assert _waits_wrongly_for_a_quota(step)
 
 
 @pytest.mark.usefixtures("aws")

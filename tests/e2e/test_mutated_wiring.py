@@ -41,6 +41,20 @@ def test_a_permission_taken_from_the_jobs_fails_the_step_and_is_named(project: P
     assert role in failed["FailureReason"]
 
 
+@pytest.mark.parametrize("action", ["sagemaker:CreateModelPackageGroup", "sagemaker:AddTags"])
+def test_a_permission_taken_from_the_pipeline_fails_its_run_and_is_named(project: Project, action: str) -> None:
+    """Both are asked for by calls that make nothing: the group is there, and the tag is Pipelines' own."""
+    role = role_of(project, "SageMakerPipeline")
+    edit_policies(project, role, without(action))
+    sagemaker = project.client("sagemaker")
+    arn = sagemaker.start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline)["PipelineExecutionArn"]
+    eventually(project.no_run_is_under_way, "the run has ended")
+    steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"]
+    failed = {step["StepName"]: step["FailureReason"] for step in steps if step["StepStatus"] == "Failed"}
+    assert "RegisterModel" in failed
+    assert f"{role}/SageMaker is not authorized to perform: {action}" in failed["RegisterModel"]
+
+
 def test_a_permission_taken_from_the_stage_fails_its_deployment_and_is_named(project: Project) -> None:
     role = role_of(project, "CloudFormationStaging")
     edit_policies(project, role, without("sagemaker:CreateModel"))

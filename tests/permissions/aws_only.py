@@ -33,10 +33,6 @@ AWS_ONLY: Mapping[str, str] = {
     "Endpoint-PutMetrics": (
         'an endpoint\'s containers may put metrics (developer guide, "CreateModel API: Execution Role Permissions"); here none does'
     ),
-    "SageMakerPipeline-TagThem": (
-        "SageMaker hands a pipeline's tags on to what its steps create, which takes AddTags (Service Authorization "
-        "Reference, beside each Create); the pipelines of the loop carry none"
-    ),
     "SageMakerPipeline-ListOutputs": _ABSENT,
     "BuildPipeline-ReadArtifacts": (
         "CodePipeline's role is documented to read the artifacts of its bucket (user guide, \"CodePipeline service role "

@@ -66,6 +66,19 @@ def test_env_points_a_shell_at_the_sandbox_and_away_from_everything_else(home: P
     assert "unset AWS_PROFILE" in lines
 
 
+def test_a_quota_stays_set_and_is_told_until_it_is_raised(home: Path) -> None:
+    training = "ml.m5.xlarge for training job usage"
+    up_here = ("up", "--port", "0", "--home", str(home))
+    first = sandbox(*up_here, "--quota", f"{training}=0", "--quota", "ml.m5.large for endpoint usage=3")
+    assert f"Quota: {training} is 0." in first.stderr
+    sandbox("down", "--home", str(home))
+    again = sandbox(*up_here)
+    assert (f"Quota: {training} is 0." in again.stderr, "endpoint usage is 3" in again.stderr) == (True, True)
+    assert f"Quota: {training} is 2." in sandbox(*up_here, "--quota", f"{training}=2").stderr
+    wrong = sandbox(*up_here, "--quota", "ml.m5.xlarge=0")
+    assert (wrong.returncode, "is not a quota" in wrong.stderr) == (2, True)
+
+
 def test_env_without_a_sandbox_prints_nothing_to_evaluate(home: Path) -> None:
     refused = sandbox("env", "--home", str(home))
     assert (refused.returncode, refused.stdout) == (1, "")

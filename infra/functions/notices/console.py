@@ -21,6 +21,11 @@ def studio(event: Event) -> str:
     return f"{_home(event.region)}/sagemaker/home?region={event.region}#/studio-landing"
 
 
+def quotas(region: str) -> str:
+    """SageMaker's own among the Service Quotas; the page has a field to search for a name."""
+    return f"{_home(region)}/servicequotas/home/services/sagemaker/quotas?region={region}"
+
+
 def events(event: Event) -> str:
     return f"{_home(event.region)}/events/home?region={event.region}#/rules"
 

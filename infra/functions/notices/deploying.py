@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import console
+from . import console, quotas
 from .event import Event
 from .notice import Facts, Notice, version
 
@@ -87,7 +87,7 @@ def _failed(event: Event, facts: Facts, *, why: str) -> Notice:
         headline=f"{what} failed",
         what=f"{what} failed. What comes after it was not reached.",
         why=why,
-        next="correct the cause, then push, or retry the stage:",
+        next=quotas.advice(why, event.region) or "correct the cause, then push, or retry the stage:",
         link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
         stage=where,
         package=facts.package,

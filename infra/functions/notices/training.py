@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import console
+from . import console, quotas
 from .event import Event, last_part
 from .notice import Facts, Notice
 
@@ -50,7 +50,8 @@ def _failed(event: Event, what: str, why: str) -> Notice:
         headline="training run failed",
         what=f"{what} What is live stays live.",
         why=why,
-        next="correct the cause. A passing fault is retried from the failed step with the second command:",
+        next=quotas.advice(why, region)
+        or "correct the cause. A passing fault is retried from the failed step with the second command:",
         link=console.studio(event),
         commands=(
             _steps(event),

@@ -8,7 +8,7 @@ the endpoint (`_serving`, `_target`), since models and configurations may be del
 from __future__ import annotations
 
 from sandbox.errors import NotInTheSandbox, ValidationError
-from sandbox.sagemaker import tags
+from sandbox.sagemaker import quotas, tags
 from sandbox.sagemaker.hosting import deployment, endpoint_configs, models
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
@@ -34,6 +34,7 @@ def create_endpoint(sagemaker: SageMaker, request: Document) -> Document:
         target = _target(sagemaker, request)
         if sagemaker.store.get(KIND, name):
             raise ValidationError(f'Cannot create already existing endpoint "{arn}".')
+        quotas.check_endpoint(sagemaker, target["Variants"])
         now = sagemaker.now()
         endpoint = {
             "EndpointName": name,
@@ -85,6 +86,7 @@ def update_endpoint(sagemaker: SageMaker, request: Document) -> Document:
         if endpoint["EndpointStatus"] == "Failed":
             raise ValidationError(f'Cannot update failed endpoint "{endpoint["EndpointArn"]}"; it can only be deleted.')
         now, target = sagemaker.now(), _target(sagemaker, request)
+        quotas.check_endpoint(sagemaker, target["Variants"])
         changes = {
             "EndpointStatus": "Updating",
             "LastModifiedTime": now,

@@ -6,7 +6,7 @@ import threading
 
 from sandbox.errors import ResourceInUse, ValidationError
 from sandbox.identity import AccessDenied
-from sandbox.sagemaker import tags
+from sandbox.sagemaker import quotas, tags
 from sandbox.sagemaker.jobs.inputs import check_input
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
 from sandbox.sagemaker.jobs.work import perform, secondary
@@ -27,6 +27,7 @@ def _create(kind: JobKind, sagemaker: SageMaker, request: Document) -> Document:
             raise ResourceInUse(
                 f"Job name must be unique within an AWS account and region, and a job {arn} exists already."
             )
+        quotas.check_job(sagemaker, kind.word, request)
         now = sagemaker.now()
         job = {member: value for member, value in request.items() if member != "Tags"}
         job |= {kind.arn: arn, kind.status: "InProgress", "CreationTime": now, "LastModifiedTime": now}

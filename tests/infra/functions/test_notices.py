@@ -127,6 +127,33 @@ def test_a_failed_run_is_told_with_its_steps_reasons() -> None:
     assert "Why:     Train: ClientError: too few rows\n" in body
 
 
+QUOTA = (
+    "The account-level service limit '{} usage' is 0 Instances, with current utilization of 0 Instances and a request delta"
+    " of 1 Instances. Please use AWS Service Quotas to request an increase for this quota."
+)
+
+
+def test_a_quota_that_stopped_a_run_is_named_with_the_page_that_raises_it() -> None:
+    reason = (
+        f"ClientError: Failed to invoke sagemaker:CreateTrainingJob. {QUOTA.format('ml.m5.xlarge for training job')}"
+    )
+    steps = [{"StepName": "Train", "StepStatus": "Failed", "FailureReason": reason, "Metadata": {}}]
+    _, body = NoticeWorld(steps=steps).tell(sample("sagemaker_pipeline_failed"))
+    advised = body.partition("Next: ")[2]
+    assert "the quota 'ml.m5.xlarge for training job usage' (now 0)" in advised
+    assert "https://eu-west-1.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas" in advised
+    assert "make doctor" in advised
+    assert "retry-pipeline-execution" in advised
+
+
+def test_a_quota_that_stopped_a_stack_is_named_too() -> None:
+    event = sample("codepipeline_deploy_failed")
+    event["detail"]["execution-result"]["external-execution-summary"] = QUOTA.format("ml.m5.large for endpoint")
+    _, body = world().tell(event)
+    assert "the quota 'ml.m5.large for endpoint usage' (now 0)" in body
+    assert "retry-stage-execution" in body
+
+
 def test_a_run_that_its_gate_refused_is_not_told_as_a_failure() -> None:
     step = {"StepName": "RefuseModel", "StepStatus": "Failed", "FailureReason": "mse 7.3 > 6.0"}
     subject, _ = NoticeWorld(steps=[step | {"Metadata": {"Fail": {}}}]).tell(sample("sagemaker_pipeline_failed"))

@@ -119,12 +119,21 @@ class FakeJobs:
     def describe_model(self, sagemaker: SageMaker, request: Document) -> Document:
         return sagemaker.store.get("model", request["ModelName"]) or {}
 
+    def create_group(self, sagemaker: SageMaker, request: Document) -> Document:
+        name = request["ModelPackageGroupName"]
+        arn = sagemaker.arn(f"model-package-group/{name}")
+        if sagemaker.store.get("model-package-group", name):
+            raise ValidationError(f"Model Package Group already exists: {arn}")
+        sagemaker.store.put("model-package-group", name, request)
+        return {"ModelPackageGroupArn": arn}
+
     def create_package(self, sagemaker: SageMaker, request: Document) -> Document:
         with sagemaker.store.transaction():
             known = sagemaker.store.get("token", request["ClientToken"])
             if known is None:
                 number = len(sagemaker.store.all("model-package")) + 1
-                arn = sagemaker.arn(f"model-package/{request['ModelPackageGroupName']}/{number}")
+                group = request.get("ModelPackageGroupName")
+                arn = sagemaker.arn(f"model-package/{f'{group}/{number}' if group else request['ModelPackageName']}")
                 sagemaker.store.put("model-package", arn, {**request, "ModelPackageArn": arn})
                 sagemaker.store.put("token", request["ClientToken"], known := {"ModelPackageArn": arn})
         return known
@@ -137,6 +146,7 @@ class FakeJobs:
             "CreateModel": self.create_model,
             "DescribeModel": self.describe_model,
             "CreateModelPackage": self.create_package,
+            "CreateModelPackageGroup": self.create_group,
             "DescribeModelPackage": self.describe_package,
         }
         for noun in ("Processing", "Training", "Transform"):

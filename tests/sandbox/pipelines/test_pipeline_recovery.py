@@ -13,7 +13,7 @@ from tests.sandbox.pipelines.dying_store import DyingStore, Killed
 from tests.sandbox.pipelines.fake_jobs import SECONDS
 from tests.sandbox.pipelines.world import Pipelines
 
-LAST_WRITE = 40  # writes of a whole run of `gated`
+LAST_WRITE = 41  # writes of a whole run of `gated`
 ALL = {"Preprocess", "Train", "Evaluate", "Gate", "Register", "CreateModel", "Score"}
 
 

@@ -52,6 +52,7 @@ class Pipelines:
         self.roles = Roles(lambda service, _: self.clients[service])
         self.heard = Heard()
         self.calls: list[tuple[str, str | None]] = []  # operation, access key
+        self.requests: list[tuple[str, Document]] = []  # operation, what was asked
         self.around = Surroundings(emit=self.heard, take_on=self.roles, guard=self._guard)
         self.sagemaker = SageMaker(
             settings=SandboxSettings(home=home, port=4566),
@@ -61,8 +62,9 @@ class Pipelines:
             around=self.around,
         )
 
-    def _guard(self, _: str, operation: str, __: Document) -> None:
+    def _guard(self, _: str, operation: str, request: Document) -> None:
         self.calls.append((operation, caller()))
+        self.requests.append((operation, request))
         key = caller()
         if key is not None:
             self.roles.require(key, f"sagemaker:{operation}", "*")

@@ -55,7 +55,19 @@ def _aws_policy(assembly: Assembly) -> None:
     role.raw["Properties"]["ManagedPolicyArns"].append("arn:aws:iam::aws:policy/AmazonSNSFullAccess")
 
 
+def _no_group(assembly: Assembly) -> None:
+    """The right to ask for the group, which a RegisterModel step does though the group is there."""
+    statement(assembly, "SageMakerPipeline", "AskForTheGroup")["Action"] = "sagemaker:DescribeModelPackageGroup"
+
+
+def _untagged_group(assembly: Assembly) -> None:
+    given = statement(assembly, "SageMakerPipeline", "TagThem")
+    given["Resource"] = [arn for arn in given["Resource"] if "model-package-group" not in str(arn)]
+
+
 MUTANTS = (
+    Mutant("the pipeline may not ask for its group", _no_group, "registration-denied"),
+    Mutant("the pipeline may not tag its group", _untagged_group, "registration-denied"),
     Mutant("a job may approve its own model", _approves, "promise::nobody but the approver approves a version"),
     Mutant("no role refuses itself the approval any more", _no_refusal, "approval-not-denied"),
     Mutant(

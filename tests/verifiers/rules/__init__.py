@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     identities.approval,
     identities.passing,
     identities.public_policies,
+    identities.registration,
     identities.sids,
     identities.stars,
     identities.trust,

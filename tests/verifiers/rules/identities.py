@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.verifiers.assembly import Assembly, Finding
-from tests.verifiers.roles import Policy, Role, Statement, documents, listed, principals, roles, unattached
+from tests.verifiers.facts import actors, names
+from tests.verifiers.physical import ACCOUNT, REGION
+from tests.verifiers.roles import (
+    Policy,
+    Role,
+    Statement,
+    allows,
+    documents,
+    listed,
+    principals,
+    roles,
+    unattached,
+)
 from tests.verifiers.tools.policies import resource_types
 
 SOURCES = {"aws:sourceaccount", "aws:sourcearn"}
@@ -122,6 +134,18 @@ def _refuses_approval(role: Role) -> bool:
         )
         for statement in role.statements
     )
+
+
+def registration(assembly: Assembly) -> Iterator[Finding]:
+    """The pipeline's role may do what a RegisterModel step does besides registering: it asks for the group, with a tag, each time.
+
+    Without either right the step fails after the whole training, though the group is there.
+    """
+    role = actors(assembly).get("SageMakerPipeline")
+    group = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group/{names(assembly).model_package_group}"
+    for action in ("sagemaker:CreateModelPackageGroup", "sagemaker:AddTags"):
+        if role is not None and not allows(role.statements, action, group):
+            yield role.declared.found("registration-denied", f"{action} on {group}")
 
 
 def sids(assembly: Assembly) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ def _each(definition: Definition, faults: Callable[[Definition, Step], Iterator[
 def _argument_faults(definition: Definition, step: Step) -> Iterator[str]:
     kind = STEP_TYPES[step.type]
     if kind.name == "RegisterModel" and "ModelPackageName" in step.arguments:
-        yield "Unknown Argument member 'ModelPackageName'"  # a step makes versions in groups only
+        yield "Unknown Argument member 'ModelPackageName'"  # Pipelines chooses it (aws/sagemaker-python-sdk#3472)
     if kind.name == "Fail" and not isinstance(step.arguments.get("ErrorMessage", ""), str | dict):
         yield "ErrorMessage is a string or an expression"
     if not kind.operation:

@@ -20,6 +20,10 @@ INTERNAL_ERROR, CAPACITY_ERROR = "SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPA
 RESOURCE_LIMIT = "SageMaker.RESOURCE_LIMIT"
 EXCEPTION_TYPES = (SERVICE_FAULT, THROTTLING, INTERNAL_ERROR, CAPACITY_ERROR, RESOURCE_LIMIT)
 
+# Pipelines sets it on whatever a step makes, as part of the call that makes it: the SDK finds the execution of a training job by
+# it (sagemaker.lineage.artifact.ModelArtifact.pipeline_execution_arn), and the role needs sagemaker:AddTags on what it creates.
+EXECUTION_TAG = "sagemaker:pipeline-execution-arn"
+
 _SERVER_ERROR = 500
 
 
@@ -98,6 +102,12 @@ class Attempt:
     """the access key of the pipeline's role, which makes the calls"""
     client: Callable[[str], Any]
     """a boto3 client of another service, in the pipeline's role's name"""
+
+    @property
+    def tags(self) -> list[Document]:
+        """Of what the step makes: those of its arguments, and the execution."""
+        given = [tag for tag in self.arguments.get("Tags", []) if tag["Key"] != EXECUTION_TAG]
+        return [*given, {"Key": EXECUTION_TAG, "Value": self.execution_arn}]
 
     def call(self, operation: str, request: Document) -> Document:
         """An operation of the API on the step's behalf; refusals in the words that AWS's step failures have."""

@@ -30,7 +30,7 @@ def run_job(noun: str, attempt: Attempt) -> Outcome:
     """`noun` is Processing, Training or Transform."""
     member, kind = f"{noun}JobName", f"{noun.lower()}-job"
     named = {member: attempt.name}
-    created = attempt.call(f"Create{noun}Job", attempt.arguments | named)
+    created = attempt.call(f"Create{noun}Job", attempt.arguments | named | {"Tags": attempt.tags})
     metadata = {f"{noun}Job": {"Arn": created[f"{noun}JobArn"]}}
     attempt.note({"StepStatus": "Executing", "Metadata": metadata})
 

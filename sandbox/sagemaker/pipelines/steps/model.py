@@ -7,7 +7,7 @@ from sandbox.sagemaker.pipelines.steps.contract import Attempt, Outcome, StepTyp
 
 def _run(attempt: Attempt) -> Outcome:
     named = {"ModelName": attempt.name}
-    created = attempt.call("CreateModel", attempt.arguments | named)
+    created = attempt.call("CreateModel", attempt.arguments | named | {"Tags": attempt.tags})
     metadata = {"Model": {"Arn": created["ModelArn"]}}
     return Outcome(properties=attempt.call("DescribeModel", named), metadata=metadata)
 
