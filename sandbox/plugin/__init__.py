@@ -18,10 +18,12 @@
     prechecks       permissions that ministack's services do not ask for
     principal_arn   of a role's session, in conditions
     resources       ARNs and condition keys, where ministack's are not AWS's
+    scalars         of templates: booleans, numbers and null as CloudFormation reads them
     schedules       schedules and scheduled rules: what there is, and a word when it changes
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
+    template_addresses  of templates in S3, in each form that S3 gives them
     targets         EventBridge's targets: what each would be sent, handed on to `sandbox.delivery`
     trusted         roles and users that trust policies name: they are there, and stay the same ones
 
@@ -46,7 +48,9 @@ from sandbox.plugin.policies import granted
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
 from sandbox.plugin.principal_arn import name_roles_behind_sessions
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
+from sandbox.plugin.resource_types import add_resource_types, complete_resource_types, name_absent_types
 from sandbox.plugin.resources import correct_resources
+from sandbox.plugin.scalars import read_scalars_as_cloudformation
 from sandbox.plugin.services import (
     Answer,
     add_service,
@@ -60,6 +64,7 @@ from sandbox.plugin.services import (
 )
 from sandbox.plugin.state import make_durable
 from sandbox.plugin.trusted import check_trusted
+from sandbox.plugin.template_addresses import read_s3_addresses
 
 __all__ = [
     "Answer",
@@ -100,3 +105,6 @@ def correct() -> None:
     tell_failed_writes()
     log_as_lambda_does()
     mind_file_modes()
+    read_scalars_as_cloudformation()
+    read_s3_addresses()
+    name_absent_types()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from typing import Any
 
 from sandbox.completeness import Supplement, complete
 from sandbox.resource_types import ResourceType
@@ -31,6 +32,27 @@ def complete_resource_types(supplements: Mapping[str, Supplement], *, besides: S
         if "Tags" in supplement.properties:
             provisioners._STACK_TAG_PROPERTY[kind] = ("Tags", "list")
     _run_on_worker_threads(set(supplements))
+
+
+def name_absent_types() -> None:
+    """Say that a type may be absent here alone: CloudFormation's sentence is for types that do not exist."""
+    from ministack.services.cloudformation import changesets, engine, handlers, provisioners  # noqa: PLC0415
+
+    validate = engine.validate_template_support
+
+    def validated(*given: Any, **more: Any) -> Any:
+        try:
+            return validate(*given, **more)
+        except ValueError as error:
+            if "Unrecognized resource types" not in str(error):
+                raise
+            raise ValueError(
+                f"{error}. They are not in the sandbox, or CloudFormation has none of that name."
+            ) from error
+
+    for module in (changesets, engine, handlers, provisioners):
+        if hasattr(module, "validate_template_support"):
+            module.validate_template_support = validated
 
 
 def _run_on_worker_threads(kinds: Set[str]) -> None:

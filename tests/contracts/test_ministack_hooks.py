@@ -9,7 +9,9 @@ import pytest
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, router
 from ministack.services import cloudformation, eventbridge, lambda_svc, s3, scheduler
+from ministack.services.cloudformation import engine as cloudformation_engine
 from ministack.services.cloudformation import handlers as cloudformation_operations
+from ministack.services.cloudformation import helpers as cloudformation_helpers
 from ministack.services.cloudformation import provisioners, stacks
 
 
@@ -36,6 +38,11 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         ),
         (cloudformation_operations._ACTION_HANDLERS["CreateChangeSet"], ["params"]),
         (cloudformation_operations._imported_export_names, ["stack", "stack_name"]),
+        (cloudformation_engine._parse_template, ["template_body"]),
+        (cloudformation_engine.validate_template_support, ["template", "conditions", "params"]),
+        (cloudformation_helpers._resolve_document, ["params", "body_key", "url_key", "label"]),
+        (provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"]["create"], ["logical_id", "props", "stack_name"]),
+        (eventbridge._put_rule, ["data"]),
         (eventbridge._invoke_target, ["target", "event", "rule", "view"]),
         (eventbridge._dispatch_event, ["event", "view"]),
         (eventbridge._dispatch_to_event_bus, ["spec", "event", "rule", "event_path", "target_input_payload"]),
