@@ -18,6 +18,8 @@ def numbers(field: str, low: int, high: int, names: Mapping[str, int] | None = N
             end = number(last, low, high, names) if dash else high if slash else start
         if start > end or (slash and not re.fullmatch(r"[1-9]\d{0,3}", step)):
             raise ValueError(f"{part} names no value")
+        if slash and int(step) > high:  # such as */60 minutes (localstack/localstack issue 9268)
+            raise ValueError(f"{part}: a step is at most {high}")
         found.update(range(start, end + 1, int(step) if slash else 1))
     return frozenset(found)
 

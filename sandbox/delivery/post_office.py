@@ -18,7 +18,7 @@ from sandbox.delivery.progress import ProgressOf
 from sandbox.delivery.rule_targets import RuleTargets
 from sandbox.delivery.schedule_targets import ScheduleTargets
 from sandbox.delivery.timetable import Timetable
-from sandbox.delivery.validation import check_schedule
+from sandbox.delivery.validation import check_rule, check_schedule
 from sandbox.plugin import invocations, object_events, schedules, targets
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
@@ -73,6 +73,7 @@ class PostOffice:
         object_events.mend_object_events()
         schedules.replace_tickers()
         schedules.check_schedules(check_schedule)
+        schedules.check_rules(check_rule)
         schedules.watch_schedules(self.timetable.wake)
 
     def start(self) -> None:

@@ -1,10 +1,10 @@
-"""What CreateSchedule and UpdateSchedule refuse, and ministack would take (API_CreateSchedule)."""
+"""What CreateSchedule, UpdateSchedule (API_CreateSchedule) and PutRule refuse, and ministack would take."""
 
 from __future__ import annotations
 
 from sandbox.delivery import universal
 from sandbox.delivery.arns import Arn
-from sandbox.delivery.expressions import recurrence, zone_of
+from sandbox.delivery.expressions import Once, recurrence, zone_of
 from sandbox.delivery.schedule_calls import supported
 from sandbox.delivery.schedule_payload import example
 from sandbox.delivery.timed import UTC
@@ -31,6 +31,27 @@ def check_schedule(request: Document) -> None:
         raise ValidationError(f"Invalid Schedule Expression {expression}: {error}") from error
     _check_window(request["FlexibleTimeWindow"])
     _check_target(request["Target"])
+
+
+def check_rule(schedule: str, pattern: str, bus: str) -> None:
+    """What PutRule refuses of a rule, and ministack would take (API_PutRule).
+
+    The sentences are EventBridge's (aws/aws-cdk issues 7514 and 32753 for a rate in the wrong number, localstack/localstack issue
+    9268 for a step that is too long). A rule knows rate() and cron() alone, in UTC.
+    """
+    if not schedule and not pattern:
+        raise ValidationError("Parameter(s) EventPattern or ScheduleExpression must be specified.")
+    if schedule and bus != "default":
+        raise ValidationError("ScheduleExpression is supported only on the default event bus.")
+    if schedule and not _recurs(schedule):
+        raise ValidationError("Parameter ScheduleExpression is not valid.")
+
+
+def _recurs(expression: str) -> bool:
+    try:
+        return not isinstance(recurrence(expression, UTC, first=0.0), Once)
+    except ValueError:
+        return False
 
 
 def _check_window(window: Document) -> None:

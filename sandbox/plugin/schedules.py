@@ -88,6 +88,37 @@ def check_schedules(check: Callable[[Document], None]) -> None:
     scheduler.handle_request = handle_request
 
 
+def check_rules(check: Callable[[str, str, str], None]) -> None:
+    """Have PutRule and CloudFormation's type refuse what `check` (schedule, pattern, bus) raises a ServiceError for."""
+    from ministack.services import eventbridge  # noqa: PLC0415
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
+
+    put, rule = eventbridge._put_rule, provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"]
+    create = rule["create"]
+
+    def put_rule(data: Document) -> Response:
+        try:
+            check(data.get("ScheduleExpression") or "", data.get("EventPattern") or "", _bus(data))
+        except ServiceError as error:
+            return failure(error)
+        response: Response = put(data)
+        return response
+
+    def created(logical_id: str, properties: Document, stack: str) -> Any:
+        """CloudFormation's handler writes the rule itself."""
+        pattern = str(properties.get("EventPattern") or "")
+        check(properties.get("ScheduleExpression") or "", pattern, _bus(properties))
+        return create(logical_id, properties, stack)
+
+    eventbridge._put_rule = put_rule
+    provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"] = {**rule, "create": created}
+
+
+def _bus(data: Document) -> str:
+    """By its name or its ARN."""
+    return str(data.get("EventBusName") or "default").rpartition("/")[2]
+
+
 def _then(change: Callable[[Document], Any], woken: Callable[[], None]) -> Callable[[Document], Any]:
     def changed(data: Document) -> Any:
         answer = change(data)
