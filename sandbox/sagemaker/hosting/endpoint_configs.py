@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.sagemaker import tags
-from sandbox.sagemaker.hosting import models
+from sandbox.sagemaker.hosting import models, variant_rules
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
@@ -26,6 +26,7 @@ def create_endpoint_config(sagemaker: SageMaker, request: Document) -> Document:
         if request.get(member):
             raise NotInTheSandbox(f"sagemaker:CreateEndpointConfig with {member}")
     with sagemaker.store.transaction():
+        variant_rules.check(request)
         for variant in request["ProductionVariants"]:
             _check(sagemaker, variant)
         if sagemaker.store.get(KIND, name):
@@ -40,7 +41,7 @@ def create_endpoint_config(sagemaker: SageMaker, request: Document) -> Document:
 def _check(sagemaker: SageMaker, variant: Document) -> None:
     if "ModelName" not in variant:
         raise NotInTheSandbox("a production variant for inference components (no ModelName)")
-    models.named(sagemaker, variant["ModelName"])
+    variant_rules.check_model(variant, models.named(sagemaker, variant["ModelName"]))
     if "ServerlessConfig" not in variant and not {"InstanceType", "InitialInstanceCount"} <= variant.keys():
         raise ValidationError(
             f"Production variant {variant['VariantName']} needs InstanceType and InitialInstanceCount, or a ServerlessConfig."

@@ -53,9 +53,6 @@ def create_endpoint(sagemaker: SageMaker, request: Document) -> Document:
 
 def _target(sagemaker: SageMaker, request: Document) -> Document:
     """All that the fleet needs of the configuration, and of the models it names."""
-    policy = request.get("DeploymentConfig", {}).get("BlueGreenUpdatePolicy", {})
-    if policy.get("TrafficRoutingConfiguration", {}).get("Type", "ALL_AT_ONCE") != "ALL_AT_ONCE":
-        raise NotInTheSandbox("a deployment that shifts traffic in steps (only ALL_AT_ONCE)")
     config = endpoint_configs.named(sagemaker, request["EndpointConfigName"])
     variants = [_variant(sagemaker, variant) for variant in config["ProductionVariants"]]
     return {
@@ -80,12 +77,17 @@ def _variant(sagemaker: SageMaker, variant: Document) -> Document:
 
 
 def update_endpoint(sagemaker: SageMaker, request: Document) -> Document:
+    _refuse_steps(request)
     with sagemaker.store.transaction():
         endpoint = named(sagemaker, request["EndpointName"])
         _settled(endpoint, "update")
         if endpoint["EndpointStatus"] == "Failed":
             raise ValidationError(f'Cannot update failed endpoint "{endpoint["EndpointArn"]}"; it can only be deleted.')
+        # The configuration in use is looked up as well: "You must not delete an EndpointConfig in use by an endpoint that is live"
+        # (API_UpdateEndpoint), and where it is gone the update fails (hashicorp/terraform-provider-aws issue 40048).
+        endpoint_configs.named(sagemaker, endpoint["EndpointConfigName"])
         now, target = sagemaker.now(), _target(sagemaker, request)
+        _stays_on_instances(endpoint, target)
         quotas.check_endpoint(sagemaker, target["Variants"])
         changes = {
             "EndpointStatus": "Updating",
@@ -97,6 +99,24 @@ def update_endpoint(sagemaker: SageMaker, request: Document) -> Document:
         updated = sagemaker.store.update(KIND, endpoint["EndpointName"], changes)
     sagemaker.workers.submit(deployment.deploy, sagemaker, endpoint["EndpointName"], target)
     return updated
+
+
+def _refuse_steps(request: Document) -> None:
+    """Guardrails act on an update alone: at its creation an endpoint has no traffic that could be shifted."""
+    policy = request.get("DeploymentConfig", {}).get("BlueGreenUpdatePolicy", {})
+    if policy.get("TrafficRoutingConfiguration", {}).get("Type", "ALL_AT_ONCE") != "ALL_AT_ONCE":
+        raise NotInTheSandbox("a deployment that shifts traffic in steps (only ALL_AT_ONCE)")
+
+
+def _stays_on_instances(endpoint: Document, target: Document) -> None:
+    """Developer guide, "Deploy models with Amazon SageMaker Serverless Inference": the other way round it may change."""
+    serving = (endpoint.get("_serving") or {}).get("Variants", [])
+    if any("InstanceType" in variant for variant in serving) and any(
+        "ServerlessConfig" in v for v in target["Variants"]
+    ):
+        raise ValidationError(
+            f'Cannot update endpoint "{endpoint["EndpointArn"]}": an instance-based endpoint cannot become a serverless one.'
+        )
 
 
 def _settled(endpoint: Document, verb: str) -> None:
