@@ -57,7 +57,8 @@ def parse(text: str) -> Quota:
 def _types(use: str) -> list[str]:
     from sandbox.service import service_model  # noqa: PLC0415 (botocore; the command line without the switch answers at once)
 
-    return list(service_model("sagemaker").shape_for(USES[use]).enum)
+    shape = service_model("sagemaker").shape_for(USES[use])
+    return [str(kind) for kind in getattr(shape, "enum", ())]
 
 
 def put(home: Path, quotas: Iterable[Quota]) -> None:

@@ -1,4 +1,4 @@
-"""The resource types AWS::SageMaker::{ModelPackageGroup, Model, EndpointConfig, Endpoint} for the sandbox's CloudFormation.
+"""The resource types AWS::SageMaker::{ModelPackageGroup, Model, EndpointConfig, Endpoint, Pipeline} in the sandbox.
 
 A template's properties are the API's members (CloudFormation template reference, AWS::SageMaker::*), so that each type is its
 Create operation. Replacement follows the reference too: models and endpoint configurations are immutable, an endpoint is updated in
@@ -15,6 +15,7 @@ from sandbox.errors import ServiceError, ValidationError
 from sandbox.resource_types import Created, ResourceType, generated_name, tag_changes
 from sandbox.sagemaker.hosting.deployment import SETTLING
 from sandbox.sagemaker.made_once import forget, made_once
+from sandbox.sagemaker.pipelines import resource_type as pipeline
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
 from sandbox.store import Document
@@ -29,7 +30,8 @@ _BESIDE = {"Endpoint": _UPDATE_ONLY, "ModelPackageGroup": (_POLICY,)}
 
 
 def resource_types(sagemaker: SageMaker) -> Mapping[str, ResourceType]:
-    return {f"AWS::SageMaker::{word}": _resource_type(sagemaker, word) for word in _WORDS}
+    ours = {f"AWS::SageMaker::{word}": _resource_type(sagemaker, word) for word in _WORDS}
+    return {**ours, pipeline.KIND: pipeline.resource_type(sagemaker)}
 
 
 def _resource_type(sagemaker: SageMaker, word: str) -> ResourceType:

@@ -17,16 +17,18 @@ _KIND = "stack-intent"
 _PROCESS = uuid.uuid4().hex  # what this very process made, it has told its stack
 
 
-def made_once(sagemaker: SageMaker, word: str, request: Document, *, maker: str) -> str:
-    """Create, or take over what `maker` (stack and logical id) made before a kill; returns the ARN."""
+def made_once(sagemaker: SageMaker, word: str, request: Document, *, maker: str, more: Document | None = None) -> str:
+    """Create, or take over what `maker` (stack and logical id) made before a kill; returns the ARN. `more` is another each time."""
     name = {f"{word}Name": request[f"{word}Name"]}
     key = f"{word}/{request[f'{word}Name']}"
     meant = sagemaker.store.get(_KIND, key)
     sagemaker.store.put(_KIND, key, {"maker": maker, "request": request, "process": _PROCESS})
     try:
-        return str(sagemaker.call(f"Create{word}", request)[f"{word}Arn"])
+        return str(sagemaker.call(f"Create{word}", {**request, **(more or {})})[f"{word}Arn"])
     except ServiceError as error:
-        if "already existing" in error.message and _was_cut_off(meant, maker, request):
+        if ("already existing" in error.message or "already exists" in error.message) and _was_cut_off(
+            meant, maker, request
+        ):
             return str(sagemaker.call(f"Describe{word}", name)[f"{word}Arn"])
         if meant is None:
             sagemaker.store.delete(_KIND, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from sandbox.containers.objects import BucketNotFound, ObjectNotFound
-from sandbox.errors import ConflictError, ValidationError
+from sandbox.errors import ConflictError, NotInTheSandbox, ValidationError
 from sandbox.sagemaker import tags
 from sandbox.sagemaker.idempotency import once
 from sandbox.sagemaker.pipelines import pipeline_views
@@ -86,6 +86,8 @@ def _definition(sagemaker: SageMaker, request: Document, *, needed: bool = True)
         if text is None and needed:
             raise ValidationError("Either PipelineDefinition or PipelineDefinitionS3Location must be provided.")
         return text
+    if "VersionId" in place:
+        raise NotInTheSandbox("a pipeline definition in S3 by its VersionId")
     where = f"s3://{place['Bucket']}/{place['ObjectKey']}"
     try:
         return sagemaker.objects.get(bucket=place["Bucket"], key=place["ObjectKey"]).decode()
