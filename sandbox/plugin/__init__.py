@@ -47,7 +47,6 @@ from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
 from sandbox.plugin.principal_arn import name_roles_behind_sessions
-from sandbox.plugin.resource_types import add_resource_types, complete_resource_types
 from sandbox.plugin.resource_types import add_resource_types, complete_resource_types, name_absent_types
 from sandbox.plugin.resources import correct_resources
 from sandbox.plugin.scalars import read_scalars_as_cloudformation
@@ -63,8 +62,8 @@ from sandbox.plugin.services import (
     wire,
 )
 from sandbox.plugin.state import make_durable
-from sandbox.plugin.trusted import check_trusted
 from sandbox.plugin.template_addresses import read_s3_addresses
+from sandbox.plugin.trusted import check_trusted
 
 __all__ = [
     "Answer",

@@ -59,7 +59,7 @@ def test_two_variants_of_one_name_are_refused(serving: Serving) -> None:
 
 @pytest.mark.parametrize("member", ["InstanceType", "InitialInstanceCount", "VolumeSizeInGB"])
 def test_a_serverless_variant_has_no_instances(serving: Serving, member: str) -> None:
-    given = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1, "VolumeSizeInGB": 8}
+    given: dict[str, Any] = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1, "VolumeSizeInGB": 8}
     model = serving.config(ANSWER.format(word="a"))
     assert f"goes without {member}" in refusal(serving, serverless(model, **{member: given[member]}))
 
