@@ -43,7 +43,7 @@ class Bucket(Unit):
         properties = {
             **({"BucketName": self.name_abroad} if known_abroad else {}),
             "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
-            "LifecycleConfiguration": {"Rules": [_TIDINESS, *expirations]},
+            "LifecycleConfiguration": {"Rules": [tidiness(), *expirations]},
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
             "PublicAccessBlockConfiguration": _NOTHING_PUBLIC,
             "VersioningConfiguration": {"Status": "Enabled"},
@@ -51,7 +51,7 @@ class Bucket(Unit):
             **(more or {}),
         }
         self._resource = Resource(self, "Resource", type="AWS::S3::Bucket", properties=properties)
-        self._resource.apply_removal_policy(RemovalPolicy.RETAIN)
+        self._resource.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
 
     @property
     def name(self) -> str:
@@ -81,11 +81,10 @@ class Bucket(Unit):
         ResourcePolicy(self, "Policy", type="AWS::S3::BucketPolicy", target=target, statements=[*refused, *statements])
 
 
-def expiration(rule: str, *, days: int, prefix: str | None = None) -> Property:
-    """Of the objects below a prefix, or of all."""
-    return {
-        "Id": rule,
-        "Status": "Enabled",
-        "ExpirationInDays": days,
-        **({} if prefix is None else {"Prefix": prefix}),
-    }
+def expiration(rule: str, *, days: int, prefix: str) -> Property:
+    return {"Id": rule, "Status": "Enabled", "ExpirationInDays": days, "Prefix": prefix}
+
+
+def tidiness(*, days: int | None = None) -> Property:
+    """The one rule for all of a bucket: S3 may refuse two rules of the same prefix (hashicorp/terraform-provider-aws#23132)."""
+    return _TIDINESS if days is None else {**_TIDINESS, "ExpirationInDays": days}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from infra import stage_permissions as stages
 from infra.ground import HomeGround
+from infra.names import BUILD_SOURCE, BUILT, DEPLOY_SOURCE
 from infra.resource import Resource
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
@@ -42,7 +43,7 @@ def deploy(ground: HomeGround) -> Statements:
     return [
         *_codebuild(ground, project=ground.names.model_deploy, codepipeline=ground.names.model_deploy),
         write_objects(
-            "WriteArtifacts", ground.artifacts_arn, [ground.names.artifact_folder(ground.names.model_deploy)]
+            "WriteArtifacts", ground.artifacts_arn, ground.names.artifact_folders(ground.names.model_deploy, BUILT)
         ),
         read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
         read_versions(ground),
@@ -67,12 +68,12 @@ def smoke_test(ground: HomeGround, settings: Settings) -> Statements:
 
 def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str]) -> Statements:
     """Starts builds, and moves artifacts between them; what it fetches hangs on the Git host."""
-    folder = ground.names.artifact_folder(name)
+    folders = ground.names.artifact_folders(name)
     verbs = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
     return [
         allow("RunBuilds", verbs, [ground.arn("codebuild", "project", project) for project in projects]),
-        read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
-        write_objects("WriteArtifacts", ground.artifacts_arn, [folder]),
+        read_objects("ReadArtifacts", ground.artifacts_arn, folders),
+        write_objects("WriteArtifacts", ground.artifacts_arn, folders),
         find_bucket(ground.artifacts_arn, "s3:GetBucketVersioning"),
         use_key(ground, "s3"),
     ]
@@ -80,10 +81,11 @@ def codepipeline(ground: HomeGround, *, name: str, projects: Sequence[str]) -> S
 
 def _codebuild(ground: HomeGround, *, project: str, codepipeline: str) -> Statements:
     """Of every build; one whose action has an output artifact writes artifacts too."""
-    folder = ground.names.artifact_folder(codepipeline)
+    source = BUILD_SOURCE if codepipeline == ground.names.model_build else DEPLOY_SOURCE
+    folders = ground.names.artifact_folders(codepipeline, source)
     return [
         write_log(ground, f"/aws/codebuild/{project}"),
-        read_objects("ReadArtifacts", ground.artifacts_arn, [folder]),
+        read_objects("ReadArtifacts", ground.artifacts_arn, folders),
         find_bucket(ground.artifacts_arn),
         use_key(ground, "s3"),
     ]

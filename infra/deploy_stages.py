@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from infra.foundation import Foundation
 from infra.git_host import GitHost
-from infra.pipeline_parts import APPROVAL, BUILT, PRODUCTION, SOURCE, STAGING, Action, CodeBuildRun, Stage
+from infra.names import BUILT, DEPLOY_SOURCE
+from infra.pipeline_parts import APPROVAL, PRODUCTION, STAGING, Action, CodeBuildRun, Stage
 from infra.settings import Settings
 from infra.stage_actions import StageActions
 
@@ -31,11 +32,18 @@ class DeployStages:
 
     def _source(self) -> Action:
         name, full_name = self.foundation.names.model_deploy, self.settings.git_host.model_deploy_repository
-        return self.git_host.source_action(name, full_name=full_name, output=SOURCE)
+        return self.git_host.source_action(name, full_name=full_name, output=DEPLOY_SOURCE)
 
     def _build(self) -> Action:
         project, version = self.foundation.names.model_deploy, {"MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"}
-        return CodeBuildRun(name="Build", project=project, namespace=_BUILD, output=BUILT, variables=version).action()
+        return CodeBuildRun(
+            name="Build",
+            project=project,
+            source=DEPLOY_SOURCE,
+            namespace=_BUILD,
+            output=BUILT,
+            variables=version,
+        ).action()
 
     def _staging(self) -> Stage:
         staging = StageActions(self.foundation, self.settings.staging)

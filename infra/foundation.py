@@ -64,5 +64,6 @@ class Foundation(Unit):
             "ArtifactBucketName": self.storage.artifacts.name,
             "ModelPackageGroupName": self.names.model_package_group,
             "NoticesTopicArn": self.topic.arn,
+            "UndeliveredQueueUrl": self.undelivered.url,
             "ApproverPolicyArn": self.roles.approver.identity,
         }

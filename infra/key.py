@@ -21,7 +21,7 @@ class Key(Unit):
             "Tags": self.stack.resource_tags,
         }
         key = Resource(self, "Resource", type="AWS::KMS::Key", properties=properties)
-        key.apply_removal_policy(RemovalPolicy.RETAIN)
+        key.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         self.arn = key.arn
         Resource(
             Unit(self, "Alias"),

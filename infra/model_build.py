@@ -5,7 +5,8 @@ from __future__ import annotations
 from infra.build_project import BuildProject, Recipe
 from infra.foundation import Foundation
 from infra.git_host import GitHost
-from infra.pipeline_parts import SOURCE, CodeBuildRun, artifact_store
+from infra.names import BUILD_SOURCE
+from infra.pipeline_parts import CodeBuildRun, artifact_store
 from infra.resource import Resource
 from infra.seed import BUILD_SPEC
 from infra.settings import Settings
@@ -30,9 +31,9 @@ class ModelBuild(Unit):
             key=foundation.storage.key,
         )
         source = git_host.source_action(
-            names.model_build, full_name=settings.git_host.model_build_repository, output=SOURCE
+            names.model_build, full_name=settings.git_host.model_build_repository, output=BUILD_SOURCE
         )
-        build = CodeBuildRun(name="Build", project=names.model_build)
+        build = CodeBuildRun(name="Build", project=names.model_build, source=BUILD_SOURCE)
         self.pipeline = Resource(
             self,
             "Pipeline",

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 # CodePipeline cuts the folder of a pipeline's artifacts in S3 to so many characters of the pipeline's name.
 _ARTIFACT_FOLDER_LENGTH = 20
+# Artifacts of the pipelines, whose own folders lie in it. From 13 letters of the project's name on, both pipelines have one folder:
+# so no two artifacts are called alike, by ten characters at most, to which CodePipeline cuts their names there.
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome-introducing-artifacts.html
+BUILD_SOURCE, DEPLOY_SOURCE, BUILT = "BuildCode", "DeployCode", "Built"
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,6 @@ class Names:
         """The topic, and the function that writes to it."""
         return self.function("notices")
 
-    @property
-    def undelivered(self) -> str:
-        return f"{self.project}-undelivered"
-
     def function(self, package: str) -> str:
         """Called as its folder in `functions/`."""
         return f"{self.project}-{package.replace('_', '-')}"
@@ -86,5 +86,11 @@ class Names:
         """A role of the project's own account that acts in a foreign stage's, and so has to be known there."""
         return f"{self.project}-{actor}"
 
-    def artifact_folder(self, pipeline: str) -> str:
-        return f"{pipeline[:_ARTIFACT_FOLDER_LENGTH]}/"
+    @property
+    def artifacts(self) -> dict[str, tuple[str, ...]]:
+        """CodePipeline -> its artifacts."""
+        return {self.model_build: (BUILD_SOURCE,), self.model_deploy: (DEPLOY_SOURCE, BUILT)}
+
+    def artifact_folders(self, pipeline: str, *artifacts: str) -> list[str]:
+        """Of these artifacts, or of all."""
+        return [f"{pipeline[:_ARTIFACT_FOLDER_LENGTH]}/{each}/" for each in artifacts or self.artifacts[pipeline]]

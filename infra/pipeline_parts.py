@@ -11,7 +11,6 @@ from infra.storage import Storage
 
 Action = dict[str, object]  # as AWS::CodePipeline::Pipeline declares it, and the stage below
 Stage = dict[str, object]
-SOURCE, BUILT = "Source", "Built"  # artifacts
 STAGING, PRODUCTION = "DeployStaging", "DeployProd"  # stages that deploy
 APPROVAL = "Approve"
 
@@ -26,6 +25,7 @@ class CodeBuildRun:
 
     name: str
     project: str
+    source: str
     category: str = "Build"
     variables: Mapping[str, str] = field(default_factory=dict)
     namespace: str | None = None
@@ -42,7 +42,7 @@ class CodeBuildRun:
             "RunOrder": self.run_order,
             "ActionTypeId": action_type(self.category, "CodeBuild"),
             "Configuration": configuration,
-            "InputArtifacts": [{"Name": SOURCE}],
+            "InputArtifacts": [{"Name": self.source}],
             **({"Namespace": self.namespace} if self.namespace else {}),
             **({"OutputArtifacts": [{"Name": self.output}]} if self.output else {}),
         }

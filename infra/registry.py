@@ -25,12 +25,13 @@ class Registry(Unit):
             "ModelPackageGroup",
             type="AWS::SageMaker::ModelPackageGroup",
             properties={
+                # No description: it can be given at creation alone, and who edited it would ask for another group of this name,
+                # which CloudFormation refuses while this one is there, full of versions.
                 "ModelPackageGroupName": name,
-                "ModelPackageGroupDescription": f"Every version of {settings.project}, with its approval status",
                 **({"ModelPackageGroupPolicy": self._policy(name, accounts)} if accounts else {}),
             },
         )
-        group.apply_removal_policy(RemovalPolicy.RETAIN)
+        group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
 
     def _policy(self, name: str, accounts: Sequence[str]) -> dict[str, object]:
         principal = {"AWS": [self.stack.place.root_of(account) for account in accounts]}

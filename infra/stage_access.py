@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from infra.ground import Place
 from infra.key_policy import THIS_KEY
-from infra.names import Names
+from infra.names import BUILT, Names
 from infra.settings import Stage
 from infra.statements import Statement, Statements, allow
 
@@ -15,7 +15,8 @@ CAPTURED = "data-capture/"  # a folder of the artifact bucket
 
 def to_artifacts(stages: Iterable[Stage], *, place: Place, names: Names, bucket_arn: str) -> Statements:
     """Only for the roles that bear a stage's name in that stage's account."""
-    readable = [f"{bucket_arn}/{folder}*" for folder in (names.outputs, names.artifact_folder(names.model_deploy))]
+    folders = [names.outputs, *names.artifact_folders(names.model_deploy, BUILT)]
+    readable = [f"{bucket_arn}/{folder}*" for folder in folders]
     return [
         statement | _roles_of(stage, place, names)
         for stage in stages

@@ -7,6 +7,7 @@ from infra import stage_permissions as stages
 from infra import trust
 from infra.foundation import Foundation
 from infra.ground import Ground
+from infra.names import BUILT
 from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings, Stage
@@ -40,7 +41,7 @@ class StageAccount(RoleSet):
         cloudformation = self._role("cloudformation", trust.cloudformation(ground), change)
         deploy = [
             *stages.deploy_stages(ground, roles={stage: cloudformation}),
-            read_objects("ReadTemplates", ground.artifacts_arn, [names.artifact_folder(names.model_deploy)]),
+            read_objects("ReadTemplates", ground.artifacts_arn, names.artifact_folders(names.model_deploy, BUILT)),
             use_key(ground, "s3"),
         ]
         self._role("deployer", self._home("deploy-pipeline"), deploy)

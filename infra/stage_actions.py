@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 
 from infra.foundation import Foundation
-from infra.pipeline_parts import BUILT, Action, CodeBuildRun, action_type, promoter_arguments
+from infra.names import BUILT, DEPLOY_SOURCE
+from infra.pipeline_parts import Action, CodeBuildRun, action_type, promoter_arguments
 from infra.settings import Stage
 from infra.stage_report import StageReport
 from infra.stage_roles import ForeignRoles
@@ -62,7 +63,9 @@ class StageActions:
         """
         arguments, project = f"{promoter_arguments(self.stage)} --dry-run", self.foundation.names.model_deploy
         variables = {"MODEL_PACKAGE_ARN": version, "BUILD_ARGUMENTS": arguments, "TESTED": "yes"}
-        return CodeBuildRun(name=name, project=project, run_order=run_order, variables=variables).action()
+        return CodeBuildRun(
+            name=name, project=project, source=DEPLOY_SOURCE, run_order=run_order, variables=variables
+        ).action()
 
     def test(self, name: str, *, run_order: int) -> Action:
         """Expects the very version that was deployed, within the budget that its configuration states."""
@@ -75,7 +78,14 @@ class StageActions:
         if self._abroad is not None:
             variables["TESTER_ROLE_ARN"] = self._abroad.tester
         project = self.foundation.names.smoke_test
-        run = CodeBuildRun(name=name, project=project, category="Test", run_order=run_order, variables=variables)
+        run = CodeBuildRun(
+            name=name,
+            project=project,
+            source=DEPLOY_SOURCE,
+            category="Test",
+            run_order=run_order,
+            variables=variables,
+        )
         return run.action()
 
     def approve(self, name: str, *, run_order: int) -> Action:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infra import stage_access
-from infra.bucket import Bucket, Property, expiration
+from infra.bucket import Bucket, Property, expiration, tidiness
 from infra.key import Key
 from infra.key_policy import own_use
 from infra.names import Names
@@ -30,8 +30,9 @@ class Storage(Unit):
         names, foreign, place = settings.names, settings.foreign_stages, self.stack.place
         decrypts = stage_access.to_key(foreign, place=place, names=names)
         self.key = Key(self, "Key", names=names, statements=[*own_use(place, names), *decrypts])
+        rules = [tidiness(days=_LOGS_KEPT)]
         self._access_log = Bucket(
-            self, "AccessLog", encryption=_BY_S3, expirations=[expiration("LogsOfAYear", days=_LOGS_KEPT)]
+            self, "AccessLog", encryption=_BY_S3, more={"LifecycleConfiguration": {"Rules": rules}}
         )
         self.data = self._bucket("Data", more=_EVENTS)
         self.artifacts = self._bucket("Artifacts", expirations=_passing(names), known_abroad=bool(foreign))
@@ -73,9 +74,10 @@ class Storage(Unit):
 
 def _passing(names: Names) -> list[Property]:
     """What only passes through goes; models, their evaluations and the code that made them stay."""
+    folders = [folder for pipeline in names.artifacts for folder in names.artifact_folders(pipeline)]
     passing = [
-        expiration(f"Passing{number}", days=_PASSING_KEPT, prefix=names.artifact_folder(pipeline))
-        for number, pipeline in enumerate((names.model_build, names.model_deploy), start=1)
+        expiration(f"Passing{number}", days=_PASSING_KEPT, prefix=folder)
+        for number, folder in enumerate(folders, start=1)
     ]
     captured = expiration("CapturedRequests", days=_PASSING_KEPT, prefix=CAPTURED)
     return [*passing, captured, expiration("StageReports", days=_REPORTS_KEPT, prefix=REPORTS)]

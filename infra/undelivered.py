@@ -15,19 +15,22 @@ _SECONDS_KEPT = 14 * 24 * 60 * 60  # the longest that SQS offers
 
 
 class Undelivered(Unit):
-    """Schedules and functions send with their roles; rules have none, and are let in here."""
+    """Schedules and functions send with their roles; rules have none, and are let in here.
+
+    CloudFormation names it: SQS makes no queue by the name of one that was deleted less than a minute ago, as happens where a
+    project is destroyed and deployed in a row. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+    """
 
     def __init__(self, scope: Unit, construct_id: str, *, names: Names, key: Key) -> None:
         super().__init__(scope, construct_id)
         properties = {
-            "QueueName": names.undelivered,
             "KmsMasterKeyId": key.arn,
             "MessageRetentionPeriod": _SECONDS_KEPT,
             "Tags": self.stack.resource_tags,
         }
         queue = Resource(self, "Resource", type="AWS::SQS::Queue", properties=properties)
         queue.apply_removal_policy(RemovalPolicy.DESTROY)
-        self.arn = queue.arn
+        self.arn, self.url = queue.arn, queue.identity
         ResourcePolicy(
             self,
             "Policy",

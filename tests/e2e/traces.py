@@ -41,7 +41,10 @@ def noticed(loop: Loop, *words: str) -> None:
 
 def undelivered(loop: Loop, is_it: Callable[[dict[str, Any]], bool], what: str) -> None:
     """A message in the queue of what could not be delivered."""
-    loop.until(lambda: any(map(is_it, _received(loop, NAMES.undelivered))), f"the queue {NAMES.undelivered}", what)
+    stack = loop.project.client("cloudformation").describe_stacks(StackName=f"{NAMES.project}-foundation")["Stacks"][0]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    queue = outputs["UndeliveredQueueUrl"].rpartition("/")[2]
+    loop.until(lambda: any(map(is_it, _received(loop, queue))), "the queue of the undelivered", what)
 
 
 def _received(loop: Loop, queue: str) -> list[dict[str, Any]]:

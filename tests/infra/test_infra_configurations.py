@@ -127,7 +127,7 @@ def test_foreign_stages_may_read_models_and_versions_and_write_what_they_capture
     assert {folder for action, folder in folders if action == "s3:PutObject"} == {"data-capture/*"}
     assert {folder for action, folder in folders if action == "s3:GetObject"} == {
         "abalone-pipeline/*",
-        "abalone-model-deploy/*",
+        "abalone-model-deploy/Built/*",
     }
     assert all("abalone-staging-*" in json.dumps(one["Condition"]) for one in foreign)
     [group] = cross_account.of("AWS::SageMaker::ModelPackageGroup")
@@ -153,7 +153,7 @@ def test_the_retraining_runs_at_the_time_that_is_set_with_retries_and_a_place_fo
     assert schedule.properties["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}
     target = schedule.properties["Target"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
-    assert target["DeadLetterConfig"]["Arn"].endswith(":abalone-undelivered")
+    assert target["DeadLetterConfig"]["Arn"].endswith("FoundationUndelivered67CD7C15")
 
 
 def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_answers(default: Assembly) -> None:

@@ -45,7 +45,7 @@ RESOURCES = {
     "the model-build repository": f"arn:aws:codecommit:{HOME}:abalone-model-build",
     "the model-deploy repository": f"arn:aws:codecommit:{HOME}:abalone-model-deploy",
     "the topic": f"arn:aws:sns:{HOME}:abalone-notices",
-    "the queue of the undelivered": f"arn:aws:sqs:{HOME}:abalone-undelivered",
+    "the queue of the undelivered": f"arn:aws:sqs:{HOME}:abalone-foundation-FoundationUndelivered67CD7C15",
 }
 APPROVED = {"sagemaker:ModelApprovalStatus": "Approved"}
 PENDING = {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}
