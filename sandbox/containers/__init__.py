@@ -5,6 +5,7 @@ The modules, by what they are for:
     objects, transfer, filesystem              S3 in and out, and the folder that stands for `/`
     archive, members                           model.tar.gz, packed and unpacked
     images, environment                        which containers are stood in for, and what they find when they start
+    interpreter, install, mounts               a container's own Python, what pip makes of its code, its own /opt/ml
     runner, starter, running, link, wire, plain the sandbox's side of the job runner
     zygote, launch                             the pre-warmed process that forks one child a job
     job, processing, training, metrics         jobs, from the API's request to an outcome

@@ -12,6 +12,7 @@ import shutil
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +22,7 @@ _CHUNK = 64 * 1024
 _LARGEST_HEADER = 1024 * 1024  # tarfile reads a pax header whole into memory; no honest one comes near
 
 
-def pack(folder: Path) -> bytes:
+def pack(folder: Path, *, read: Callable[[Path], bytes] = Path.read_bytes) -> bytes:
     """A gzip'd tar of the folder's files: fixed order, owner, mode and times. Refuses links and devices."""
     packed = io.BytesIO()
     with (
@@ -30,9 +31,9 @@ def pack(folder: Path) -> bytes:
     ):
         for path in files_of(folder):
             member = tarfile.TarInfo(path.relative_to(folder).as_posix())
-            member.size, member.mode = path.stat().st_size, 0o644
-            with path.open("rb") as content:
-                tar.addfile(member, content)
+            content = read(path)
+            member.size, member.mode = len(content), 0o644
+            tar.addfile(member, io.BytesIO(content))
     return packed.getvalue()
 
 

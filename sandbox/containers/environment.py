@@ -39,6 +39,7 @@ def container_environment(volume: Volume, *given: Mapping[str, str]) -> dict[str
     """The image's variables, then the given ones, later maps winning, with `/opt/ml` rewritten in the values."""
     environment = {
         **INTERPRETER,
+        "PATH": os.pathsep.join([str(volume.python.parent), INTERPRETER["PATH"]]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(volume.folder / "root"),
         "TMPDIR": str(volume.folder / "tmp"),

@@ -25,6 +25,7 @@ class Image:
     version: str  # major.minor, as the tag has it
     distributions: tuple[str, ...]
     required: bool  # whether scripts are of any use without the library
+    installs_code: bool  # whether its toolkit makes a package of every script, as `sagemaker-containers` does
 
     @property
     def name(self) -> str:
@@ -38,6 +39,7 @@ XGBOOST = Image(
     version="3.2",
     distributions=("xgboost-cpu", "xgboost"),
     required=True,
+    installs_code=True,
 )
 SKLEARN = Image(
     repository="sagemaker-scikit-learn",
@@ -46,6 +48,7 @@ SKLEARN = Image(
     version="1.9",
     distributions=("scikit-learn",),
     required=False,
+    installs_code=False,
 )
 IMAGES = (XGBOOST, SKLEARN)
 

@@ -17,6 +17,7 @@ Request = Mapping[str, Any]  # an API input in botocore's shape, already validat
 Log = Callable[[str], None]
 Status = Literal["Completed", "Failed", "Stopped"]
 
+SEE_THE_LOG = "See job logs for more information"  # SageMaker's words for a container that left none of its own
 _LONGEST_REASON = 1024  # "up to one KB": FailureReason and ExitMessage of the Describe operations
 
 
@@ -113,7 +114,7 @@ def exit_words(ending: Ending) -> str:
 def algorithm_error(message: str, ending: Ending) -> str:
     """FailureReason when the container failed, as SageMaker words it: "AlgorithmError: <message>, exit code: 1"."""
     tail = f", {exit_words(ending)}"
-    return clip(f"AlgorithmError: {message}", longest=_LONGEST_REASON - len(tail)) + tail
+    return clip(f"AlgorithmError: {message or SEE_THE_LOG}", longest=_LONGEST_REASON - len(tail)) + tail
 
 
 def status_of(ending: Ending) -> Status:

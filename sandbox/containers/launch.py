@@ -12,9 +12,13 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Never
+
+from sandbox.containers import mounts
+from sandbox.containers.interpreter import site_packages
 
 ROOT = Path(__file__).resolve().parents[2]  # where the package `sandbox` lies
 PYTHON = frozenset({"python", "python3"})
@@ -27,8 +31,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 def detach(output: int, *, parent: int) -> None:
     """A session and a process group of its own, output to the descriptor, no input, and no life after the parent's."""
     os.setsid()
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _die_with_parent()
     if os.getppid() != parent:  # it died before the line above
         os._exit(1)
     for stream in (sys.stdout, sys.stderr):
@@ -40,28 +43,59 @@ def detach(output: int, *, parent: int) -> None:
     os.close(output)
 
 
-def run(argv: Sequence[str], folder: Path, environment: Mapping[str, str], *, fork: bool) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A command on its way to the process that becomes it, as JSON."""
+
+    argv: list[str]
+    folder: str
+    environment: dict[str, str]
+    python: str | None
+    root: str | None
+    fork: bool
+
+
+def _die_with_parent() -> None:
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def run(start: Start) -> int:
     """Run the command in this process; returns the exit code."""
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(start.environment)
     try:
-        os.chdir(folder)
-        return _run_python(argv, environment) if fork else _become(argv)
+        os.chdir(_enter(start))
+        return _run_python(start) if start.fork else _become(start.argv, start.python)
     except OSError as error:
-        sys.stderr.write(f"{argv[0]}: {error.strerror}\n")
+        sys.stderr.write(f"{start.argv[0]}: {error.strerror}\n")
         return NOT_EXECUTABLE if isinstance(error, PermissionError) else NOT_FOUND
 
 
-def _become(argv: Sequence[str]) -> Never:
+def _enter(start: Start) -> str:
+    """The working folder, by the name that it has in the container."""
+    if start.root is None:
+        return start.folder
+    mounts.mount(Path(start.root) / mounts.ROOT.relative_to("/"))
+    _die_with_parent()  # a user namespace of one's own may have undone it
+    folder = Path(start.folder)
+    inside = Path("/") / folder.relative_to(start.root) if folder.is_relative_to(start.root) else folder
+    return str(inside if inside.is_relative_to(mounts.ROOT) else folder)
+
+
+def _become(argv: Sequence[str], python: str | None) -> Never:
     for name in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these, and exec would hand that on
         signal.signal(name, signal.SIG_DFL)
-    program = sys.executable if argv[0] in PYTHON else argv[0]
+    program = (python or sys.executable) if argv[0] in PYTHON else argv[0]
     os.execvp(program, list(argv))  # noqa: S606  # no shell is meant
 
 
-def _run_python(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+def _run_python(start: Start) -> int:
     """`python3 script.py ...` or `python3 -m module ...`, as a new interpreter would run it."""
-    _forget(environment)
+    argv = start.argv
+    _forget(start.environment)
+    if start.python is not None:
+        _pass_for(Path(start.python))
     code = 0
     try:
         if argv[1] == "-m":
@@ -91,6 +125,14 @@ def _forget(environment: Mapping[str, str]) -> None:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed()  # else all jobs would draw the same numbers
+
+
+def _pass_for(python: Path) -> None:
+    """What the container's interpreter would say of itself; what is installed there comes before the sandbox's packages."""
+    sys.executable = str(python)
+    site = site_packages(python.parents[1])
+    first = next((at for at, entry in enumerate(sys.path) if Path(entry).name == site.name), len(sys.path))
+    sys.path.insert(first, str(site))
 
 
 def _own_frames(trace: TracebackType | None) -> TracebackType | None:

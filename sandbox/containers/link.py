@@ -38,6 +38,7 @@ class Link:
         self._jobs: dict[int, RunningJob] = {}
         self._pids: dict[int, int] = {}
         self._count = 0
+        self._tried, self._mounts = threading.Event(), False
         self.alive = True
         self._listener = threading.Thread(target=self._listen, name="zygote link", daemon=True)
         self._listener.start()
@@ -45,6 +46,12 @@ class Link:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def mounts(self) -> bool:
+        """Whether a job can have a real /opt/ml: the first thing that the zygote tells."""
+        self._tried.wait()
+        return self._mounts
 
     def start(self, command: Command, *, log: Callable[[str], None], fork: bool) -> RunningJob:
         """Start a job. Raises ConnectionError if the zygote is gone."""
@@ -59,10 +66,14 @@ class Link:
                 self._jobs[number] = job
             message = {
                 "job": number,
-                "argv": command.argv,
-                "folder": str(command.folder),
-                "environment": dict(command.environment),
-                "fork": fork,
+                "start": {
+                    "argv": command.argv,
+                    "folder": str(command.folder),
+                    "environment": dict(command.environment),
+                    "python": command.python and str(command.python),
+                    "root": command.root and str(command.root),
+                    "fork": fork,
+                },
             }
             with self._sending:
                 wire.send(self._channel, message, output=writing)
@@ -77,6 +88,10 @@ class Link:
     def _listen(self) -> None:
         while (received := wire.receive(self._channel)) is not None:
             message, _ = received
+            if "mounts" in message:
+                self._mounts = message["mounts"]
+                self._tried.set()
+                continue
             number = message["job"]
             if "pid" in message:
                 self._pids[number] = message["pid"]
@@ -90,6 +105,7 @@ class Link:
 
     def _lose(self) -> None:
         """The zygote is gone. Linux has killed its jobs' first processes; here what those have started goes, too."""
+        self._tried.set()
         with self._lock:
             self.alive = False
             jobs, self._jobs = self._jobs, {}

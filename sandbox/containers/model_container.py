@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.containers.archive import unpack
 from sandbox.containers.environment import container_environment
 from sandbox.containers.images import image
+from sandbox.containers.install import InstallFailed, install
 from sandbox.containers.job import JobError, JobSite, Request, Unsupported
 from sandbox.containers.launch import ROOT
 from sandbox.containers.members import MODEL as MODEL_LIMITS
@@ -17,9 +18,9 @@ from sandbox.containers.transfer import fetch
 PORT_FILE = "run/port"  # in the volume: where the server writes its port, once the model is loaded
 
 
-def prepare(container: Request, site: JobSite) -> Command:
-    """Place model and code as SageMaker hosting does. Raises JobError."""
-    image(container.get("Image", ""))
+def prepare(container: Request, site: JobSite, *, offline: bool) -> Command:
+    """Place model and code as SageMaker hosting does, and install the code. Raises JobError."""
+    known = image(container.get("Image", ""))
     if container.get("Mode", "SingleModel") != "SingleModel":
         raise Unsupported("a multi-model container", supported="use the Mode SingleModel")
     given = container.get("Environment", {})
@@ -35,11 +36,17 @@ def prepare(container: Request, site: JobSite) -> Command:
     port_file.parent.mkdir(exist_ok=True)
     port_file.unlink(missing_ok=True)
     environment = container_environment(site.volume, {"SM_MODEL_DIR": MODEL}, site.runner.environment, given)
-    return Command(
-        argv=("python3", "-m", "sandbox.containers.server", str(port_file)),
+    command = site.volume.command(
+        *("python3", "-m", "sandbox.containers.server", str(port_file)),
         folder=site.volume.path(CODE),
         environment={**environment, "PYTHONPATH": str(ROOT)},
     )
+    if not known.installs_code:
+        return command
+    try:
+        return install(command, name=program.removesuffix(".py"), site=site, offline=offline)
+    except InstallFailed as error:
+        raise JobError(" ".join(str(error).split())) from error
 
 
 def _place_model(container: Request, site: JobSite) -> None:

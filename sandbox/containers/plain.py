@@ -17,7 +17,7 @@ from sandbox.containers.running import Command, Ending, RunningJob
 def start_plain(command: Command, *, log: Callable[[str], None]) -> RunningJob:
     """Start a command in a session of its own."""
     reading, writing = os.pipe()
-    program = sys.executable if command.argv[0] in PYTHON else command.argv[0]
+    program = str(command.python or sys.executable) if command.argv[0] in PYTHON else command.argv[0]
     try:
         process = subprocess.Popen(  # noqa: S603  # running what the user wrote is the point
             [program, *command.argv[1:]],

@@ -49,7 +49,7 @@ def run_processing_job(
     """Run the job to its end. Only what is no fault of the job's, such as a full disk, is raised."""
 
     def work(started: float) -> JobOutcome:
-        volume = Volume.create(folder, tree=(_DATA, _CONFIG, _OUTPUT))
+        volume = Volume.create(folder, tree=(_DATA, _CONFIG, _OUTPUT), mounted=runner.mounts)
         site = JobSite(volume=volume, objects=objects, runner=runner, log=log, cancel=cancel)
         command = _prepare(request, site)
         limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_LIMIT)
@@ -71,6 +71,7 @@ def _prepare(request: Request, site: JobSite) -> Command:
     for item in request.get("ProcessingInputs", []):
         site.check_cancelled()
         _download(item, site)
+    site.volume.rewrite_code(_DATA)
     for item in _outputs(request):
         if "S3Output" not in item or item.get("AppManaged"):
             raise Unsupported(f"output {item['OutputName']}: other than S3Output", supported="use an S3Output")
@@ -79,8 +80,8 @@ def _prepare(request: Request, site: JobSite) -> Command:
     site.check_cancelled()
     argv = [*specification["ContainerEntrypoint"], *specification.get("ContainerArguments", [])]
     given = (site.runner.environment, request.get("Environment", {}), {"SM_OUTPUT_DIR": _OUTPUT})
-    return Command(
-        argv=tuple(site.volume.rewrite(word) for word in argv),
+    return site.volume.command(
+        *map(site.volume.rewrite, argv),
         folder=site.volume.folder,
         environment=container_environment(site.volume, *given),
     )
@@ -129,7 +130,7 @@ def _outcome(request: Request, site: JobSite, ending: Ending, started: float) ->
     if ending.succeeded:
         for item in _outputs(request):
             target = item["S3Output"]
-            upload(objects=site.objects, folder=_place(target, site), uri=target["S3Uri"])
+            upload(objects=site.objects, folder=_place(target, site), uri=target["S3Uri"], read=site.volume.read)
     return JobOutcome(
         status=status_of(ending),
         started=started,

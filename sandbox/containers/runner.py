@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Protocol, Self
 
 from sandbox.containers.running import Command, Ending, RunningJob
@@ -27,14 +27,24 @@ class Runner:
     """Runs commands, several at once. The zygote is started with it, and anew when it has died."""
 
     def __init__(
-        self, *, environment: Mapping[str, str] | None = None, grace: float = 120.0, fork: bool = CAN_FORK
+        self,
+        *,
+        environment: Mapping[str, str] | None = None,
+        grace: float = 120.0,
+        fork: bool = CAN_FORK,
+        mount: bool = True,
     ) -> None:
         """`environment`: what the platform adds to every container, such as AWS_REGION.
 
         `grace`: seconds between SIGTERM and SIGKILL; SageMaker gives 120 (API StoppingCondition).
+
+        `mount`: give each job a real /opt/ml where the kernel lets us; else the prefix is rewritten in what a job is given.
         """
         self.environment = dict(environment or {})
         self.grace = grace
+        self._mount = mount
+        self.installed: set[Hashable] = set()
+        """which modules pip has made of code that says nothing of its own installation, with which variables"""
         self._starter = Starter(fork=fork)
 
     def with_environment(self, more: Mapping[str, str]) -> Runner:
@@ -64,6 +74,11 @@ class Runner:
             if deadline is not None and time.monotonic() >= deadline:
                 return job.stop(grace=self.grace, why="timeout")
         return ending
+
+    @property
+    def mounts(self) -> bool:
+        """Whether the jobs have a real /opt/ml."""
+        return self._mount and self._starter.mounts
 
     @property
     def zygote(self) -> int | None:

@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 Interruption = Literal["timeout", "cancel"]
@@ -23,6 +23,19 @@ class Command:
     argv: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str]
+    python: Path | None = None
+    """the container's own interpreter; else the sandbox's"""
+    root: Path | None = None
+    """the folder that stands for the container's `/`, if its /opt/ml is to be mounted"""
+    fresh: bool = False
+    """whether a fork of the zygote, which has its libraries imported, will not do"""
+
+    def here(self, path: str) -> Path:
+        """Where a path of the command lies on this machine."""
+        inside = PurePosixPath(path)
+        if self.root is not None and inside.is_relative_to("/opt/ml"):
+            return self.root / inside.relative_to("/")
+        return self.folder / inside
 
 
 @dataclass(frozen=True, kw_only=True)

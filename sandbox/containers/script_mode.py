@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import tarfile
 from pathlib import Path
 
 from sandbox.containers.archive import unpack
-from sandbox.containers.environment import container_environment
+from sandbox.containers.environment import INTERPRETER, container_environment
 from sandbox.containers.filesystem import Json
 from sandbox.containers.hyperparameters import decode
 from sandbox.containers.images import image
+from sandbox.containers.install import install
 from sandbox.containers.job import JobError, JobSite, Request, Unsupported, job_arn
 from sandbox.containers.members import CODE as CODE_LIMITS
 from sandbox.containers.members import ArchiveRefused
@@ -44,11 +46,22 @@ def prepare(request: Request, site: JobSite) -> Command:
     region = site.runner.environment.get("AWS_REGION", "us-east-1")
     given = {"TRAINING_JOB_ARN": job_arn(request, kind="training", region=region)}
     environment = (site.runner.environment, request.get("Environment", {}), training.variables(), given)
-    return Command(
-        argv=("python3", "-m", training.program.removesuffix(".py"), *map(site.volume.rewrite, training.arguments())),
+    command = site.volume.command(
+        *("python3", "-m", training.program.removesuffix(".py"), *map(site.volume.rewrite, training.arguments())),
         folder=site.volume.path(CODE),
-        environment=container_environment(site.volume, *environment),
+        environment=_as_in_training(container_environment(site.volume, *environment)),
     )
+    if not image(request["AlgorithmSpecification"]["TrainingImage"]).installs_code:
+        return command
+    offline = bool(request.get("EnableNetworkIsolation") or request.get("VpcConfig"))
+    return install(command, name=training.program.removesuffix(".py"), site=site, offline=offline)
+
+
+def _as_in_training(environment: dict[str, str]) -> dict[str, str]:
+    """Serving alone has one OpenMP thread unless told otherwise (aws/sagemaker-xgboost-container, serving.py)."""
+    if environment.get("OMP_NUM_THREADS") == INTERPRETER["OMP_NUM_THREADS"]:
+        del environment["OMP_NUM_THREADS"]
+    return environment
 
 
 def _check(request: Request) -> None:
@@ -106,17 +119,34 @@ def _write_configuration(request: Request, training: Training, site: JobSite) ->
 
 
 def place_code(source: str, site: JobSite) -> None:
-    """Fill /opt/ml/code from an archive in S3 or from a folder of the container, as the toolkit does."""
+    """Fill /opt/ml/code from an archive in S3, or from a folder, an archive or a file of the container, as the toolkit does."""
     target = site.volume.path(CODE)
     if source.startswith("/opt/ml/"):
-        folder = Path(site.volume.rewrite(source))
-        if not folder.is_dir():
-            raise JobError(f"AlgorithmError: the folder {source} with the code does not exist, exit code: 1")
-        shutil.copytree(folder, target)
+        _place_from_inside(source, target, site)
     else:
-        try:
-            unpack(fetch(objects=site.objects, uri=source), target, limits=CODE_LIMITS)
-        except ArchiveRefused as error:
-            raise JobError(f"ClientError: {source}: {error}") from error
-    if (target / "requirements.txt").is_file():
-        site.log("requirements.txt is not installed: in the sandbox, jobs use the packages of its own environment")
+        _unpack(fetch(objects=site.objects, uri=source), target, source)
+    site.volume.rewrite_code(CODE)
+
+
+def _place_from_inside(source: str, target: Path, site: JobSite) -> None:
+    """aws/sagemaker-containers, _files.py: download_and_extract."""
+    try:
+        inside = site.volume.path(source)
+    except ValueError as error:
+        raise JobError(f"AlgorithmError: {error}, exit code: 1") from error
+    if inside.is_dir():
+        shutil.copytree(inside, target)
+    elif not inside.is_file():
+        raise JobError(f"AlgorithmError: the folder {source} with the code does not exist, exit code: 1")
+    elif tarfile.is_tarfile(inside):
+        _unpack(inside.read_bytes(), target, source)
+    else:
+        target.mkdir()
+        shutil.copy2(inside, target)
+
+
+def _unpack(packed: bytes, target: Path, source: str) -> None:
+    try:
+        unpack(packed, target, limits=CODE_LIMITS)
+    except ArchiveRefused as error:
+        raise JobError(f"ClientError: {source}: {error}") from error

@@ -59,7 +59,7 @@ class ModelServer:
         self.port = port
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913  # what a container is started with, each by name
         cls,
         *,
         container: Request,
@@ -67,14 +67,18 @@ class ModelServer:
         objects: ObjectStore,
         runner: Runner,
         log: Log,
+        offline: bool = False,
         timeout: float = 60.0,
     ) -> ModelServer:
-        """Serve a container definition (API ContainerDefinition). Raises ModelServerFailed with the reason."""
+        """Serve a container definition (API ContainerDefinition). Raises ModelServerFailed with the reason.
+
+        `offline`: whether it has no way to a package index: network isolation, or subnets.
+        """
         words = _LastWords(log)
         try:
-            volume = Volume.create(folder)
+            volume = Volume.create(folder, mounted=runner.mounts)
             site = JobSite(volume=volume, objects=objects, runner=runner, log=words.line)
-            command = prepare(container, site)
+            command = prepare(container, site, offline=offline)
         except JobError as error:
             raise ModelServerFailed(str(error)) from error
         process = runner.start(command, log=words.line)

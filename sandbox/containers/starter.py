@@ -31,6 +31,11 @@ class Starter:
     def zygote(self) -> int | None:
         return self._link.pid if self._link is not None else None
 
+    @property
+    def mounts(self) -> bool:
+        """Whether a job's /opt/ml can be mounted there."""
+        return self._link is not None and self._link.mounts
+
     def start(self, command: Command, *, log: Callable[[str], None]) -> RunningJob:
         fork = self._link is not None and forkable(command)
         with self._lock:
@@ -58,13 +63,13 @@ class Starter:
 def forkable(command: Command) -> bool:
     """Whether a fork of the zygote is as good as a new interpreter: plain Python that needs nothing the zygote lacks."""
     argv, environment = command.argv, command.environment
-    if len(argv) < 2 or argv[0] not in PYTHON:  # noqa: PLR2004  # a program and what it runs
+    if command.fresh or len(argv) < 2 or argv[0] not in PYTHON:  # noqa: PLR2004  # a program and what it runs
         return False
     if any(environment.get(name, INTERPRETER[name]) != INTERPRETER[name] for name in AT_START):
         return False
     if argv[1] == "-m":
         return len(argv) > 2 and not _uses_wrappers(command.folder)  # noqa: PLR2004  # and the module
-    script = command.folder / argv[1]
+    script = command.here(argv[1])
     return script.suffix == ".py" and script.is_file() and not _uses_wrappers(script.parent)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sandbox.containers.archive import pack
 from sandbox.containers.filesystem import Volume
+from sandbox.containers.install import PYTHON, InstallFailed
 from sandbox.containers.job import (
     JobError,
     JobOutcome,
@@ -31,6 +32,7 @@ from sandbox.containers.script_mode import prepare
 from sandbox.containers.toolkit import INPUT, MODEL, OUTPUT
 from sandbox.containers.transfer import locate, put, read_message
 
+_TOOLKIT_FAILED = Ending(code=1)
 _DEFAULT_LIMIT = 86_400  # seconds: what MaxRuntimeInSeconds is without a StoppingCondition
 
 
@@ -46,10 +48,15 @@ def run_training_job(
     """Run the job to its end. Only what is no fault of the job's, such as a full disk, is raised."""
 
     def work(started: float) -> JobOutcome:
-        volume = Volume.create(folder, tree=(f"{INPUT}/config", f"{INPUT}/data", f"{OUTPUT}/data", MODEL))
+        tree = (f"{INPUT}/config", f"{INPUT}/data", f"{OUTPUT}/data", MODEL)
+        volume = Volume.create(folder, tree=tree, mounted=runner.mounts)
         metrics = MetricReader(request["AlgorithmSpecification"].get("MetricDefinitions", []), log)
         site = JobSite(volume=volume, objects=objects, runner=runner, log=metrics.line, cancel=cancel)
-        command = prepare(request, site)
+        try:
+            command = prepare(request, site)
+        except InstallFailed as error:
+            check_survived(error.ending)
+            raise JobError(algorithm_error(str(error), _TOOLKIT_FAILED)) from error
         limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_LIMIT)
         ending = runner.run(command, log=site.log, timeout=limit, cancel=cancel)
         check_survived(ending)
@@ -58,10 +65,10 @@ def run_training_job(
             status=status_of(ending),
             started=started,
             model_artifact=_keep_output(request, site, ending),
-            failure_reason=_failure(site, command, ending) if status_of(ending) == "Failed" else None,
+            failure_reason=_failure(site, command) if status_of(ending) == "Failed" else None,
             secondary_status=secondary,
             status_message=why,
-            exit_code=ending.exit_code,
+            exit_code=_toolkit_code(ending),
             metrics=metrics.final(),
             ended=time.time(),
         )
@@ -87,16 +94,23 @@ def _upload_archive(site: JobSite, path: str, uri: str) -> bool:
     if not folder.is_dir() or not any(each.is_file() for each in folder.rglob("*")):
         return False
     try:
-        put(objects=site.objects, uri=uri, body=pack(folder))
+        put(objects=site.objects, uri=uri, body=pack(folder, read=site.volume.read))
     except ArchiveRefused as error:
         raise JobError(f"ClientError: {path}: {error}") from error
     return True
 
 
-def _failure(site: JobSite, command: Command, ending: Ending) -> str:
-    """The script's own words, from /opt/ml/output/failure; else the toolkit's.
+def _failure(site: JobSite, command: Command) -> str:
+    """The toolkit's words and code, whatever the script said and ended with (aws/sagemaker-containers, _trainer.py).
 
-    The toolkit of the XGBoost container overwrites that file with its own words; the sandbox keeps what the script wrote.
+    The toolkit writes them over what a script left in /opt/ml/output/failure: that goes to the log, so that it can be found.
     """
     own = read_message(site.volume.path(f"{OUTPUT}/failure"), errors="replace").strip()
-    return algorithm_error(own or f'ExecuteUserScriptError:\nCommand "{" ".join(command.argv)}"', ending)
+    if own:
+        site.log(f"The script left in {OUTPUT}/failure, which its container writes over: {own}")
+    words = " ".join([PYTHON, *command.argv[1:]])
+    return algorithm_error(f'ExecuteUserScriptError:\nCommand "{words}"', _TOOLKIT_FAILED)
+
+
+def _toolkit_code(ending: Ending) -> int:
+    return _TOOLKIT_FAILED.exit_code if status_of(ending) == "Failed" else ending.exit_code

@@ -7,7 +7,7 @@ FailureReason quoted in https://github.com/aws/amazon-sagemaker-examples/issues/
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from sandbox.containers.archive import files_of
@@ -127,14 +127,14 @@ def fetch(*, objects: ObjectStore, uri: str) -> bytes:
         raise download_failed(_denied("download object", source, error)) from error
 
 
-def upload(*, objects: ObjectStore, folder: Path, uri: str) -> None:
+def upload(*, objects: ObjectStore, folder: Path, uri: str, read: Callable[[Path], bytes] = Path.read_bytes) -> None:
     """Every file below the folder, in the order of names. Links are not followed, as in SageMaker Processing."""
     try:
         files = files_of(folder) if folder.is_dir() else []
     except ArchiveRefused as error:
         raise upload_failed(str(error)) from error
     for path in files:
-        put(objects=objects, uri=str(locate(uri).child(path.relative_to(folder).as_posix())), body=path.read_bytes())
+        put(objects=objects, uri=str(locate(uri).child(path.relative_to(folder).as_posix())), body=read(path))
 
 
 def put(*, objects: ObjectStore, uri: str, body: bytes) -> None:

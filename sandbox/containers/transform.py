@@ -37,15 +37,18 @@ def run_transform_job(  # noqa: PLR0913  # what a job needs, each by name
     runner: Runner,
     log: Log,
     cancel: Cancel | None = None,
+    offline: bool = False,
 ) -> JobOutcome:
-    """Run the job to its end, on the container definition of its model."""
+    """Run the job to its end, on the container definition of its model; `offline` if that model has no network."""
 
     def work(started: float) -> JobOutcome:
-        site = JobSite(volume=Volume.create(folder), objects=objects, runner=runner, log=log, cancel=cancel)
+        site = JobSite(
+            volume=Volume.create(folder, mounted=runner.mounts), objects=objects, runner=runner, log=log, cancel=cancel
+        )
         cut = _check(request)
         inputs = list_inputs(objects, request["TransformInput"]["DataSource"]["S3DataSource"])
         site.check_cancelled()
-        server = _serve(request, container, site)
+        server = _serve(request, container, site, offline=offline)
         try:
             for place, name in inputs:
                 if not place.key.endswith("/"):
@@ -78,7 +81,7 @@ def _check(request: Request) -> Cut:
     )
 
 
-def _serve(request: Request, container: Request, site: JobSite) -> ModelServer:
+def _serve(request: Request, container: Request, site: JobSite, *, offline: bool) -> ModelServer:
     batch = {
         "SAGEMAKER_BATCH": "true",
         "SAGEMAKER_MAX_PAYLOAD_IN_MB": str(request.get("MaxPayloadInMB", _DEFAULT_PAYLOAD)),
@@ -95,6 +98,7 @@ def _serve(request: Request, container: Request, site: JobSite) -> ModelServer:
             objects=site.objects,
             runner=site.runner,
             log=site.log,
+            offline=offline,
         )
     except ModelServerFailed as error:
         raise JobError(f"AlgorithmError: the model's container did not start: {error}") from error

@@ -14,10 +14,9 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import NoReturn
 
-from sandbox.containers import launch, wire
+from sandbox.containers import launch, mounts, wire
 
 # What a model's scripts need first. Not scikit-learn: it takes four times as long to import as all the rest of XGBoost.
 _WARM = ("numpy", "xgboost", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
@@ -28,6 +27,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     sys.path.remove(str(launch.ROOT))
+    wire.send(control, {"mounts": mounts.possible()})
     warm()
     gc.collect()
     gc.freeze()  # the children share these pages; a collection in a child must not copy them
@@ -103,7 +103,7 @@ class Zygote:
             os.close(self._wake)
             self._control.close()
             launch.detach(output, parent=zygote)
-            code = launch.run(message["argv"], Path(message["folder"]), message["environment"], fork=message["fork"])
+            code = launch.run(launch.Start(**message["start"]))
         except BaseException:  # noqa: BLE001  # whatever it is, it must not climb into the zygote's loop
             traceback.print_exc()
         finally:

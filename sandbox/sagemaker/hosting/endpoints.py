@@ -72,6 +72,7 @@ def _variant(sagemaker: SageMaker, variant: Document) -> Document:
         "Container": container,
         "_role": needs.role,
         "_vpc": needs.vpc,
+        "_offline": models.offline(sagemaker, variant["ModelName"]),
         "_model": sagemaker.arn(f"{models.KIND}/{variant['ModelName']}"),
     }
 

@@ -39,6 +39,7 @@ def _started(sagemaker: SageMaker, endpoint: str, variant: Document, folder: Pat
         objects=role.objects,
         runner=role.runner,
         log=role.logs.stream(group=f"/aws/sagemaker/Endpoints/{endpoint}", name=stream),
+        offline=variant["_offline"],
     )
     return Variant(name=name, weight=variant["InitialVariantWeight"], server=server, objects=role.objects)
 

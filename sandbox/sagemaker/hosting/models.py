@@ -86,6 +86,12 @@ def needs(sagemaker: SageMaker, name: str) -> Needs:
     return Needs(role=model["ExecutionRoleArn"], image=image, vpc=model.get("VpcConfig"))
 
 
+def offline(sagemaker: SageMaker, name: str) -> bool:
+    """Whether its container has no way to a package index: it is isolated, or in subnets, which have no such way here."""
+    model = named(sagemaker, name)
+    return bool(model.get("EnableNetworkIsolation") or model.get("VpcConfig"))
+
+
 def describe_model(sagemaker: SageMaker, request: Document) -> Document:
     return named(sagemaker, request["ModelName"])
 

@@ -60,7 +60,8 @@ class JobKind:
 def _run_transform(sagemaker: SageMaker, request: Document, given: Document) -> JobOutcome:
     container = models.container(sagemaker, request["ModelName"])
     container["Environment"] = container.get("Environment", {}) | request.get("Environment", {})
-    return run_transform_job(container=container, **given)
+    offline = models.offline(sagemaker, request["ModelName"])
+    return run_transform_job(container=container, offline=offline, **given)
 
 
 def _processing_needs(_: SageMaker, job: Document) -> Needs:

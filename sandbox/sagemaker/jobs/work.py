@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox.containers.job import JobOutcome, Metric
+from sandbox.containers.job import SEE_THE_LOG, JobOutcome, Metric
 from sandbox.errors import ServiceError, ValidationError
 from sandbox.sagemaker.jobs.algorithm_metrics import publish
 from sandbox.sagemaker.jobs.kinds import KINDS, RUNNING, JobKind
@@ -34,7 +34,7 @@ def perform(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork
         job = sagemaker.store.update(kind.kind, name, started)
         _provide(sagemaker, kind.needs(sagemaker, job), role)
         outcome = kind.run(sagemaker, job, _given(kind, sagemaker, job, role))
-        changes, metrics = _result(kind, outcome), outcome.metrics
+        changes, metrics = _result(kind, outcome, log=_stream(kind, job)), outcome.metrics
     except ServiceError as error:
         changes = {kind.status: "Failed", "FailureReason": f"ClientError: {error.message}"}
     except Exception as error:  # noqa: BLE001 (a thread's last resort: the job must leave InProgress, and say why)
@@ -66,15 +66,19 @@ def _provide(sagemaker: SageMaker, needs: Needs, role: RoleAtWork) -> None:
 def _given(kind: JobKind, sagemaker: SageMaker, job: Document, role: RoleAtWork) -> Document:
     """What every kind of job is run with."""
     name = job[kind.name]
-    stream = f"{name}/algo-1-{int(job['CreationTime'])}"
+    group, stream = _stream(kind, job)
     return {
         "request": job,
         "folder": sagemaker.settings.jobs / kind.kind / name,
         "objects": role.objects,
         "runner": role.runner,
         "cancel": sagemaker.cancellations[kind.kind, name],
-        "log": role.logs.stream(group=f"/aws/sagemaker/{kind.word}Jobs", name=stream),
+        "log": role.logs.stream(group=group, name=stream),
     }
+
+
+def _stream(kind: JobKind, job: Document) -> tuple[str, str]:
+    return f"/aws/sagemaker/{kind.word}Jobs", f"{job[kind.name]}/algo-1-{int(job['CreationTime'])}"
 
 
 def secondary(job: Document, status: str, *, at: float) -> Document:
@@ -88,9 +92,11 @@ def secondary(job: Document, status: str, *, at: float) -> Document:
     return {"SecondaryStatus": status, "SecondaryStatusTransitions": history}
 
 
-def _result(kind: JobKind, outcome: JobOutcome) -> Document:
+def _result(kind: JobKind, outcome: JobOutcome, *, log: tuple[str, str]) -> Document:
     overran = outcome.secondary_status == "MaxRuntimeExceeded"
     reason = outcome.failure_reason or (outcome.status_message if overran else None)
+    if reason:
+        reason = reason.replace(SEE_THE_LOG, f"{SEE_THE_LOG} ({' '.join(log)})", 1)
     changes: Document = {kind.status: outcome.status, "FailureReason": reason}
     if kind.word == "Processing":
         changes["ExitMessage"] = outcome.exit_message

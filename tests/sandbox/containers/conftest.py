@@ -29,6 +29,7 @@ from tests.sandbox.containers.job_requests import (
     training_request,
     transform_request,
 )
+from tests.sandbox.containers.tarballs import write
 
 
 @pytest.fixture(scope="session")
@@ -80,21 +81,22 @@ def process(runner: Runner, objects: FolderObjectStore, folder: Path, lines: lis
         objects.put(bucket="bucket", key="code/script.py", body=text.encode())
         objects.put(bucket="bucket", key="in/deep/rows.csv", body=b"1\n2\n")
         common: dict[str, Any] = {"folder": folder, "objects": objects, "runner": runner, "log": lines.append}
-        return run_processing_job(request=asked or processing_request(), **common, **options)
+        return run_processing_job(request=asked or processing_request(), **common | options)
 
     return run
 
 
 @pytest.fixture
 def train(runner: Runner, objects: FolderObjectStore, folder: Path, lines: list[str], tmp_path: Path) -> Train:
-    def run(text: str, **members: Any) -> JobOutcome:
+    def run(text: str, *, by: Runner = runner, more: dict[str, str] | None = None, **members: Any) -> JobOutcome:
         code = tmp_path / "source"
         code.mkdir(exist_ok=True)
+        write(code, {name: content.encode() for name, content in (more or {}).items()})
         (code / "train.py").write_text(text)
         (code / "helper.py").write_text("NAME = 'helper'")
         objects.put(bucket="bucket", key="code/sourcedir.tar.gz", body=pack(code))
         objects.put(bucket="bucket", key="train/rows.csv", body=b"1,2\n")
-        common: dict[str, Any] = {"folder": folder, "objects": objects, "runner": runner, "log": lines.append}
+        common: dict[str, Any] = {"folder": folder, "objects": objects, "runner": by, "log": lines.append}
         return run_training_job(request=training_request(**members), **common)
 
     return run
@@ -123,9 +125,18 @@ def serve(
 ) -> Iterator[Serve]:
     servers: list[ModelServer] = []
 
-    def start(text: str = ECHO, model: str = '{"depth": 3}', **variables: str) -> ModelServer:
+    def start(
+        text: str = ECHO,
+        model: str = '{"depth": 3}',
+        *,
+        by: Runner = runner,
+        more: dict[str, str] | None = None,
+        offline: bool = False,
+        **variables: str,
+    ) -> ModelServer:
         source = tmp_path / "model"
         (source / "code").mkdir(parents=True, exist_ok=True)
+        write(source / "code", {name: content.encode() for name, content in (more or {}).items()})
         (source / "model.json").write_text(model)
         (source / "code/inference.py").write_text(text)
         objects.put(bucket="bucket", key="model.tar.gz", body=pack(source))
@@ -135,8 +146,8 @@ def serve(
             **variables,
         }
         definition = {"Image": XGBOOST, "ModelDataUrl": "s3://bucket/model.tar.gz", "Environment": environment}
-        common: dict[str, Any] = {"folder": folder, "objects": objects, "runner": runner, "log": lines.append}
-        servers.append(ModelServer.start(container=definition, **common, timeout=10.0))
+        common: dict[str, Any] = {"folder": folder, "objects": objects, "runner": by, "log": lines.append}
+        servers.append(ModelServer.start(container=definition, **common, offline=offline, timeout=10.0))
         return servers[-1]
 
     yield start

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from sandbox.containers.processing import run_processing_job
 from sandbox.containers.runner import Runner
 from tests.sandbox.containers.folder_objects import FolderObjectStore
@@ -31,8 +33,9 @@ def test_a_job_reads_its_inputs_and_its_outputs_are_uploaded(
     assert (lines, outcome.started < outcome.ended) == (["copied"], True)
 
 
+@pytest.mark.parametrize("mount", [True, False])
 def test_the_configuration_files_and_variables_are_the_containers(
-    process: Process, lines: list[str], folder: Path
+    process: Process, lines: list[str], folder: Path, mount: bool
 ) -> None:
     text = """
 import json, os, pathlib
@@ -42,8 +45,10 @@ print(job["ProcessingJobArn"], job["ProcessingInputs"][1]["S3Input"]["LocalPath"
 print(json.loads((base / "config/resourceconfig.json").read_text()))
 print(os.environ["DATA"], os.environ["AWS_REGION"])
 """
-    assert process(text, processing_request(Environment={"DATA": "/opt/ml/processing/in"})).status == "Completed"
-    data = f"{folder}/opt/ml/processing/in"
+    asked = processing_request(Environment={"DATA": "/opt/ml/processing/in"})
+    with Runner(environment={"AWS_REGION": "eu-west-1"}, mount=mount) as runner:
+        assert process(text, asked, runner=runner).status == "Completed"
+        data = "/opt/ml/processing/in" if runner.mounts else f"{folder}/opt/ml/processing/in"
     assert lines == [
         f"arn:aws:sagemaker:eu-west-1:123456789012:processing-job/prepare-1 {data} {data}",
         "{'current_host': 'algo-1', 'hosts': ['algo-1']}",

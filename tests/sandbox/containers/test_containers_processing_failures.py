@@ -48,9 +48,15 @@ sys.exit(2)
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("raise SystemExit(1)", "AlgorithmError: , exit code: 1"),
-        ("import os; os.kill(os.getpid(), 9)", "AlgorithmError: , exit code: 137 (SIGKILL)"),
-        ("import os; os.kill(os.getpid(), 11)", "AlgorithmError: , exit code: 139 (SIGSEGV)"),
+        ("raise SystemExit(1)", "AlgorithmError: See job logs for more information, exit code: 1"),
+        (
+            "import os; os.kill(os.getpid(), 9)",
+            "AlgorithmError: See job logs for more information, exit code: 137 (SIGKILL)",
+        ),
+        (
+            "import os; os.kill(os.getpid(), 11)",
+            "AlgorithmError: See job logs for more information, exit code: 139 (SIGSEGV)",
+        ),
     ],
 )
 def test_a_failure_without_a_message_still_says_how_it_ended(process: Process, text: str, reason: str) -> None:

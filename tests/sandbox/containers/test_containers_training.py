@@ -7,6 +7,9 @@ import json
 import tarfile
 from pathlib import Path
 
+import pytest
+
+from sandbox.containers.runner import Runner
 from sandbox.containers.toolkit import Training
 from tests.sandbox.containers.folder_objects import FolderObjectStore
 from tests.sandbox.containers.job_requests import (
@@ -47,10 +50,12 @@ def test_the_same_training_gives_the_same_bytes(train: Train, objects: FolderObj
     assert len(models) == 1
 
 
-def test_the_script_finds_what_the_toolkit_promises(train: Train, lines: list[str], folder: Path) -> None:
-    assert train(SHOW, Environment={"SM_MODEL_DIR": "the toolkit wins"}).status == "Completed"
-    seen = json.loads(lines[0])
-    root = f"{folder}/opt/ml"
+@pytest.mark.parametrize("mount", [True, False])
+def test_the_script_finds_what_the_toolkit_promises(train: Train, lines: list[str], folder: Path, mount: bool) -> None:
+    with Runner(environment={"AWS_REGION": "eu-west-1"}, mount=mount) as by:
+        assert train(SHOW, by=by, Environment={"SM_MODEL_DIR": "the toolkit wins"}).status == "Completed"
+        root = "/opt/ml" if by.mounts else f"{folder}/opt/ml"
+    seen = json.loads(next(line for line in lines if line.startswith("{")))
     assert seen["argv"][1:] == ["--eta", "0.1", "--max-depth", "5", "--objective", "reg:squarederror", "-v", "1"]
     assert (seen["cwd"], seen["helper"]) == (f"{root}/code", "helper")
     environment = seen["env"]
@@ -76,6 +81,7 @@ def test_the_script_finds_what_the_toolkit_promises(train: Train, lines: list[st
         "TRAINING_JOB_ARN": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/train-1",
     }
     assert {name: environment.get(name) for name in expected} == expected
+    assert "OMP_NUM_THREADS" not in environment
     assert json.loads(environment["SM_USER_ARGS"]) == seen["argv"][1:]
     assert json.loads(environment["SM_TRAINING_ENV"])["channel_input_dirs"] == {"train": f"{root}/input/data/train"}
     assert json.loads(environment["SM_INPUT_DATA_CONFIG"])["train"]["ContentType"] == "text/csv"

@@ -26,21 +26,28 @@ SOURCE = {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/none"}
 OWN = {"sagemaker_program": "train.py", "sagemaker_submit_directory": "s3://bucket/code/sourcedir.tar.gz"}
 
 
-def test_the_failure_file_is_the_reason(train: Train, objects: FolderObjectStore) -> None:
+def test_what_a_script_left_in_the_failure_file_is_in_the_log(
+    train: Train, objects: FolderObjectStore, lines: list[str]
+) -> None:
     text = f"""{SAVE}
 pathlib.Path(os.environ["SM_OUTPUT_DIR"], "failure").write_text("train.csv is empty")
 pathlib.Path(os.environ["SM_OUTPUT_DATA_DIR"], "plot.html").write_text("<html>")
-raise SystemExit(1)
+raise SystemExit(2)
 """
     outcome = train(text)
-    assert outcome.failure_reason == "AlgorithmError: train.csv is empty, exit code: 1"
+    command = "/opt/venv/bin/python3 -m train --eta 0.1 --max-depth 5 --objective reg:squarederror -v 1"
+    assert outcome.failure_reason == f'AlgorithmError: ExecuteUserScriptError:\nCommand "{command}", exit code: 1'
+    assert outcome.exit_code == 1  # the toolkit's own, whatever the script ended with
+    assert lines[-1].endswith("/opt/ml/output/failure, which its container writes over: train.csv is empty")
     assert outcome.model_artifact is None
     assert objects.list(bucket="bucket", prefix="models") == ["models/train-1/output/output.tar.gz"]
 
 
 def test_without_a_failure_file_the_reason_names_the_command(train: Train, lines: list[str]) -> None:
     reason = train("1 / 0").failure_reason or ""
-    assert reason.startswith('AlgorithmError: ExecuteUserScriptError:\nCommand "python3 -m train --eta 0.1 ')
+    assert reason.startswith(
+        'AlgorithmError: ExecuteUserScriptError:\nCommand "/opt/venv/bin/python3 -m train --eta 0.1 '
+    )
     assert reason.endswith('", exit code: 1')
     assert lines[-1] == "ZeroDivisionError: division by zero"
 
@@ -54,7 +61,7 @@ def test_a_job_over_its_time_keeps_what_it_saved(train: Train) -> None:
 def test_a_job_that_saves_nothing_completes_without_a_model(train: Train, lines: list[str]) -> None:
     outcome = train("pass")
     assert (outcome.status, outcome.model_artifact) == ("Completed", None)
-    assert lines == ["No model: the job left nothing in /opt/ml/model"]
+    assert lines[-1] == "No model: the job left nothing in /opt/ml/model"
 
 
 def test_a_link_in_the_model_fails_the_job(train: Train) -> None:

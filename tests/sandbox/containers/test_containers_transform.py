@@ -39,7 +39,7 @@ def test_a_whole_file_is_one_request_without_a_split(
     del asked["TransformInput"]["SplitType"], asked["TransformOutput"]["AssembleWith"], asked["BatchStrategy"]
     assert transform({"a.csv": b"x\n\ny"}, asked).status == "Completed"
     assert objects.get(bucket="bucket", key="scored/a.csv.out") == b"X\n\nY"
-    assert lines == ['"POST /invocations" 200']
+    assert [line for line in lines if "invocations" in line] == ['"POST /invocations" 200']
 
 
 @pytest.mark.parametrize(
