@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -113,10 +114,9 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _env(arguments: argparse.Namespace) -> int:
     settings = _running(arguments.home)
-    for name in environment.UNSET:
-        print(f"unset {name}")  # noqa: T201 (the result)
-    for name, value in environment.variables(settings).items():
-        print(f"export {name}={shlex.quote(value)}")  # noqa: T201 (the result)
+    lines = [f"unset {name}" for name in environment.unset(os.environ)]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in environment.of_a_shell(settings).items()]
+    print(*lines, environment.FUNCTION, sep="\n")  # noqa: T201 (the result)
     return 0
 
 

@@ -63,5 +63,10 @@ class SandboxSettings:
         return self.home / "services"
 
     @property
+    def sdk_defaults(self) -> Path:
+        """The SageMaker SDK's defaults file, for shells."""
+        return self.home / "sagemaker-sdk.yaml"
+
+    @property
     def log(self) -> Path:
         return self.home / "sandbox.log"
