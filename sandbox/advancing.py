@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sandbox.controls_client import ask
 from sandbox.fired import Fired
 from sandbox.process import SandboxError
-from sandbox.settings import HOST, SandboxSettings
-from sandbox.store import Document
+from sandbox.settings import SandboxSettings
 
 PATH = "/_sandbox/clock"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -35,25 +33,10 @@ def seconds_of(length: str) -> int:
 
 
 def read(settings: SandboxSettings) -> Reading:
-    return Reading(time=_exchange(settings, "GET")["time"])
+    return Reading(time=ask(settings, "GET", PATH)["time"])
 
 
 def advance(settings: SandboxSettings, seconds: float) -> Reading:
     """Returns when what fell due was delivered; not what follows from it."""
-    answer = _exchange(settings, "POST", json.dumps({"advance": seconds}))
+    answer = ask(settings, "POST", PATH, body={"advance": seconds}, patience=_PATIENCE)
     return Reading(time=answer["time"], fired=[Fired(**fired) for fired in answer["fired"]])
-
-
-def _exchange(settings: SandboxSettings, method: str, body: str | None = None) -> Document:
-    connection = http.client.HTTPConnection(HOST, settings.port, timeout=_PATIENCE)
-    try:
-        connection.request(method, PATH, body=body, headers={"Content-Type": "application/json"})
-        response = connection.getresponse()
-        answer: Document = json.loads(response.read() or b"{}")
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SandboxError(f"The clock of the sandbox at {settings.endpoint_url} did not answer: {error!r}") from error
-    finally:
-        connection.close()
-    if response.status != http.client.OK:
-        raise SandboxError(str(answer.get("message", f"The clock answered {response.status}.")))
-    return answer

@@ -20,7 +20,7 @@ from sandbox.frontend import control_plane
 from sandbox.managed_key import with_managed_key
 from sandbox.own_services import OwnServices, own_services
 from sandbox.reach import InProcess
-from sandbox.routes import Route
+from sandbox.routes import Route, for_root
 from sandbox.sagemaker.runtime import runtime
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
@@ -64,7 +64,8 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     post_office.install()
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
-    routes = {**iam.routes, **controls(post_office), PREFIX: git_over_http(own.codecommit)}
+    own_controls = {path: for_root(route) for path, route in {**iam.routes, **controls(post_office)}.items()}
+    routes = {**own_controls, PREFIX: git_over_http(own.codecommit)}
     return Assembly(own=own, post_office=post_office, keeper=keeper, enforcement=iam, routes=routes)
 
 

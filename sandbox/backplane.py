@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound
 from sandbox.identity import Credentials
-from sandbox.settings import ADMINISTRATOR, SandboxSettings
+from sandbox.settings import SandboxSettings
 
 # (service, method, path, headers, body, query) -> (status, headers, body)
 Wire = Callable[[str, str, str, dict[str, str], bytes, dict[str, list[str]]], tuple[int, dict[str, str], bytes]]
@@ -60,12 +60,13 @@ def client(service: str, settings: SandboxSettings, wire: Wire, *, credentials: 
 
 
 def _made(service: str, settings: SandboxSettings, credentials: Credentials | None) -> Any:
+    root = settings.root_key
     return _SESSION.client(
         service,
         region_name=settings.region,
         endpoint_url=settings.endpoint_url,
-        aws_access_key_id=credentials.access_key_id if credentials else ADMINISTRATOR,
-        aws_secret_access_key=credentials.secret_access_key if credentials else ADMINISTRATOR,
+        aws_access_key_id=credentials.access_key_id if credentials else root.id,
+        aws_secret_access_key=credentials.secret_access_key if credentials else root.secret,
         aws_session_token=credentials.session_token if credentials else None,
         config=Config(
             request_checksum_calculation="when_required",

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sandbox.settings import ADMINISTRATOR, SandboxSettings
+from sandbox.settings import SandboxSettings
 
 UNSET = (
     *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN"),
     *("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"),
 )
+_KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _OF_A_SERVICE = "AWS_ENDPOINT_URL_"  # one service's, which goes before AWS_ENDPOINT_URL
 
 
@@ -30,8 +31,8 @@ def variables(settings: SandboxSettings) -> dict[str, str]:
         "AWS_ENDPOINT_URL": settings.endpoint_url,
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
-        "AWS_ACCESS_KEY_ID": ADMINISTRATOR,
-        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR,
+        "AWS_ACCESS_KEY_ID": settings.root_key.id,
+        "AWS_SECRET_ACCESS_KEY": settings.root_key.secret,
         "AWS_REGION": settings.region,
         "AWS_DEFAULT_REGION": settings.region,
         "AWS_CONFIG_FILE": "/dev/null",
@@ -55,6 +56,11 @@ def of_a_shell(settings: SandboxSettings) -> dict[str, str]:
         "CDK_DISABLE_VERSION_CHECK": "true",
         "CDK_NOTICES": "false",
     }
+
+
+def without_key(given: Mapping[str, str]) -> dict[str, str]:
+    """For a process that gets a role's credentials, or none."""
+    return {name: value for name, value in given.items() if name not in _KEY}
 
 
 def _sdk_defaults(settings: SandboxSettings) -> str:

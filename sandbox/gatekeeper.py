@@ -1,20 +1,33 @@
 """Who may speak to the sandbox: programs of this machine, and no web page.
 
-Whoever can start a job can run code, and a browser will carry any page's request to 127.0.0.1. So a request that a page of another
-site sent (it has an Origin), or that came by another name than this machine's own (a rebound DNS name), is refused.
+Whoever can start a job can run code, and a browser carries any page's request to 127.0.0.1. A browser says of itself that it is
+one: by Sec-Fetch-Site with every request, by Origin with those that may change something, by Referer with most. So a request is
+refused that came from a page of another address (another port of this machine included), by another name than this machine's own
+(a rebound DNS name), or as a GET that acts (the form that an image or a link sends). Answers never let a page of another
+address read them.
+
+Fetch Metadata: https://www.w3.org/TR/fetch-metadata/; the Origin header: https://fetch.spec.whatwg.org/#origin-header
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Any, Any, Any], Awaitable[None]]  # ASGI: scope, receive, send
 
 _OWN_NAMES = ("127.0.0.1", "localhost", "::1")
+_HOST = re.compile(
+    r"\[?[0-9A-Za-z.:_-]+\]?(:\d+)?"
+)  # a name or an address, and a port; no browser sends another letter
+_UNASKED = frozenset({"same-origin", "none"})  # "none": a person typed the address
+# AWS's links for people, which its mails carry, and the request that identity brokers presign; each has its own proof in it.
+_GETS = frozenset({"ConfirmSubscription", "Unsubscribe", "GetCallerIdentity"})
 
 
 def guarded(application: Application) -> Application:
@@ -23,7 +36,7 @@ def guarded(application: Application) -> Application:
     async def gate(scope: Any, receive: Any, send: Any) -> None:
         refusal = _refusal(scope) if scope["type"] in ("http", "websocket") else None
         if refusal is None:
-            await application(scope, receive, send)
+            await application(scope, receive, _for_no_page(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -35,19 +48,60 @@ def guarded(application: Application) -> Application:
     return gate
 
 
+def _for_no_page(send: Send) -> Send:
+    """Without the headers by which a service would let the page of another address read its answer."""
+
+    async def without_cors(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = [
+                pair for pair in message.get("headers", ()) if not pair[0].lower().startswith(b"access-control-")
+            ]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return without_cors
+
+
 def _refusal(scope: Scope) -> str | None:
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    if not is_own(f"//{headers.get(b'host', '')}"):
+    headers: dict[bytes, list[str]] = {}
+    for name, value in scope["headers"]:
+        headers.setdefault(name.lower(), []).append(value.decode("latin-1"))
+    hosts = headers.get(b"host", [])
+    if len(hosts) != 1 or not is_own(f"//{hosts[0]}"):
         return "The sandbox answers to 127.0.0.1 and localhost alone."
-    if (origin := headers.get(b"origin")) is not None and not is_own(origin):
+    if _is_of_a_page(headers, hosts[0]):
         return "The sandbox answers no web page."
+    if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and _acts(scope):
+        return "The sandbox takes an Action by POST alone, as AWS's SDKs send it."
     return None
+
+
+def _is_of_a_page(headers: dict[bytes, list[str]], host: str) -> bool:
+    if not _UNASKED.issuperset(headers.get(b"sec-fetch-site", [])):
+        return True
+    senders = [*headers.get(b"origin", []), *headers.get(b"referer", [])]
+    return any(not _is_same(sender, host) for sender in senders)
+
+
+def _is_same(sender: str, host: str) -> bool:
+    """Whether an Origin or a Referer is of the address that was asked, its port included."""
+    try:
+        return urlsplit(sender).netloc == host
+    except ValueError:
+        return False
+
+
+def _acts(scope: Scope) -> bool:
+    """Whether the query names an operation, as in the query protocol of CloudFormation, IAM, SNS, SQS, STS and others."""
+    given = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    return not _GETS.issuperset(given.get("Action", []))
 
 
 def is_own(url: str) -> bool:
     """Whether a URL's host is this machine's own name, or a name below localhost (a bucket's, say)."""
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
     except ValueError:
         return False
-    return host in _OWN_NAMES or host.endswith(".localhost")
+    return bool(_HOST.fullmatch(parts.netloc)) and (host in _OWN_NAMES or host.endswith(".localhost"))

@@ -6,7 +6,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from sandbox.process import SandboxError
-from sandbox.settings import ADMINISTRATOR, SandboxSettings
+from sandbox.settings import SandboxSettings
 
 
 def read(settings: SandboxSettings, group: str) -> list[str]:
@@ -15,8 +15,8 @@ def read(settings: SandboxSettings, group: str) -> list[str]:
         "logs",
         endpoint_url=settings.endpoint_url,
         region_name=settings.region,
-        aws_access_key_id=ADMINISTRATOR,
-        aws_secret_access_key=ADMINISTRATOR,
+        aws_access_key_id=settings.root_key.id,
+        aws_secret_access_key=settings.root_key.secret,
     )
     try:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +28,18 @@ class Request:
     headers: Mapping[str, str]
     """names in small letters"""
     body: bytes
+    of_root: bool = False
+    """signed by the account's root"""
 
 
 Route = Callable[[Request], Response]  # runs on a worker thread, so it may block
 
 
-def routed(application: Application, routes: Mapping[str, Route]) -> Application:
+# (method, path, query, headers as they came, body) -> whether the account's root signed it
+RootSigned = Callable[[str, str, str, list[tuple[bytes, bytes]], bytes], bool]
+
+
+def routed(application: Application, routes: Mapping[str, Route], *, root_signed: RootSigned) -> Application:
     """The ASGI application with some paths (by their beginnings) answered by routes of our own."""
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +52,7 @@ def routed(application: Application, routes: Mapping[str, Route]) -> Application
         if body is None:
             status, headers, content = 413, {"Content-Type": "text/plain"}, b"The request is larger than 256 MiB.\n"
         else:
-            status, headers, content = await asyncio.to_thread(answer, _request(scope, body))
+            status, headers, content = await asyncio.to_thread(answer, _request(scope, body, root_signed))
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         raw.append((b"content-length", str(len(content)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": raw})
@@ -70,7 +77,21 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts) if size <= _LARGEST else None
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def _request(scope: Scope, body: bytes, root_signed: RootSigned) -> Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     query = scope.get("query_string", b"").decode("latin-1")
-    return Request(method=scope["method"], path=scope["path"], query=query, headers=headers, body=body)
+    method, path = scope["method"], scope["path"]
+    of_root = root_signed(method, path, query, scope["headers"], body)
+    return Request(method=method, path=path, query=query, headers=headers, body=body, of_root=of_root)
+
+
+def for_root(route: Route) -> Route:
+    """The route, for requests that the account's root has signed: a job or a build has its role's credentials, and no more."""
+
+    def answer(request: Request) -> Response:
+        if request.of_root:
+            return route(request)
+        message = "The sandbox's controls answer its account's root alone: sign with the key that `env` prints."
+        return 403, {"Content-Type": "application/json"}, json.dumps({"message": message}).encode()
+
+    return answer

@@ -19,7 +19,7 @@ from hypercorn.config import Config
 from sandbox import plugin, work_folder
 from sandbox.assembly import Assembly, assemble
 from sandbox.containers.runner import Runner
-from sandbox.environment import variables
+from sandbox.environment import variables, without_key
 from sandbox.gatekeeper import guarded
 from sandbox.routes import routed
 from sandbox.settings import DEFAULT_REGION, HOST, SandboxSettings
@@ -40,7 +40,9 @@ def main() -> None:
         _hold(lock)
         _make_work_folder(settings)
         plugin.configure(settings)
-        runner = Runner(environment=variables(settings))  # a container reaches AWS too, with its role's credentials
+        runner = Runner(
+            environment=without_key(variables(settings))
+        )  # a container reaches AWS by its role's credentials alone
         try:
             asyncio.run(_serve(settings, assemble(settings, runner)))
         finally:
@@ -85,7 +87,7 @@ async def _serve(settings: SandboxSettings, assembly: Assembly) -> None:
         loop.add_signal_handler(name, stopping.set)
     keeping = asyncio.create_task(assembly.keeper.keep())
     recovering = asyncio.create_task(_recover(settings, assembly))
-    application = guarded(routed(plugin.application(), assembly.routes))
+    application = guarded(routed(plugin.application(), assembly.routes, root_signed=plugin.root_signed))
     await serve(application, config, shutdown_trigger=stopping.wait)
     keeping.cancel()
     recovering.cancel()

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import work_folder
+from sandbox.root_key import AccessKey, root_key
 
 DEFAULT_HOME = Path(".sandbox/default")
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 ACCOUNT = "000000000000"
 HOST = "127.0.0.1"
-ADMINISTRATOR = "sandbox"  # the access key, and the secret, of the account's root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,11 @@ class SandboxSettings:
     @property
     def endpoint_url(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def root_key(self) -> AccessKey:
+        """Who signs with it is the account's root, and may do everything."""
+        return root_key(self.home)
 
     def database(self, service: str) -> Path:
         """What one of the sandbox's own services remembers."""

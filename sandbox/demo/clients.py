@@ -14,7 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import Layout
-from sandbox.settings import ADMINISTRATOR, SandboxSettings
+from sandbox.root_key import AccessKey
+from sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3})
-
-
-@dataclass(frozen=True)
-class AccessKey:
-    """Who calls."""
-
-    key: str
-    secret: str
-
-
-ROOT = AccessKey(ADMINISTRATOR, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -60,9 +50,11 @@ def isolate() -> None:
     os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
 
 
-def connect(settings: SandboxSettings, caller: AccessKey = ROOT) -> Clients:
+def connect(settings: SandboxSettings, caller: AccessKey | None = None) -> Clients:
+    """As the account's root, unless another caller is named."""
+    key = caller or settings.root_key
     session: Any = boto3.session.Session(
-        aws_access_key_id=caller.key, aws_secret_access_key=caller.secret, region_name=settings.region
+        aws_access_key_id=key.id, aws_secret_access_key=key.secret, region_name=settings.region
     )
 
     def client(service: str) -> Any:

@@ -20,6 +20,7 @@
     resources       ARNs and condition keys, where ministack's are not AWS's
     scalars         of templates: booleans, numbers and null as CloudFormation reads them
     schedules       schedules and scheduled rules: what there is, and a word when it changes
+    signatures      each request's is checked, the root's too
     services        who answers a request; the wire inside the process
     resource_types  CloudFormation's resource types: our own added, ministack's completed
     state           what ministack's services remember, on disk after each change
@@ -61,6 +62,7 @@ from sandbox.plugin.services import (
     trust_loopback,
     wire,
 )
+from sandbox.plugin.signatures import check_every_signature, root_signed
 from sandbox.plugin.state import make_durable
 from sandbox.plugin.template_addresses import read_s3_addresses
 from sandbox.plugin.trusted import check_trusted
@@ -87,6 +89,7 @@ __all__ = [
     "mind_execution_roles",
     "oversee_decisions",
     "refuse_absent_services",
+    "root_signed",
     "route_runtime",
     "start_functions_apart",
     "wire",
@@ -95,6 +98,7 @@ __all__ = [
 
 def correct() -> None:
     """Whatever of ministack is mended by itself, without anything of ours."""
+    check_every_signature()
     trust_loopback()
     join_in_conditions()
     guard_exports()

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from sandbox.gatekeeper import Application
 from sandbox.protocol import Response
 from sandbox.refusal import refusal
-from sandbox.settings import ADMINISTRATOR, HOST, SandboxSettings
+from sandbox.settings import HOST, SandboxSettings
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Response]]
 # One of our own services' answer to a request; runs on a worker thread, so it may block.
 Answer = Callable[[str, str, Mapping[str, str], bytes], Response]
+
+_CONTROLS = ("/_ministack/", "/_localstack/")
+# What services themselves hand out addresses of: answers of custom resources, signals, code of functions; and whether all is up.
+_OPEN = tuple(
+    f"/_ministack/{name}" for name in ("cfn-response/", "cfn-signal/", "lambda-code/", "lambda-layers/", "health")
+)
 
 OWN: set[str] = set()  # the services that `add_service` put in place; they keep their state themselves
 
@@ -35,7 +43,8 @@ def configure(settings: SandboxSettings) -> None:
         SFTP_ENABLED="0",
         LOG_LEVEL="WARNING",
         AUTH="true",
-        AWS_ACCESS_KEY_ID=ADMINISTRATOR,  # the key of `sandbox.environment`: the account's root
+        AWS_ACCESS_KEY_ID=settings.root_key.id,  # the key of `sandbox.environment`: the account's root
+        AWS_SECRET_ACCESS_KEY=settings.root_key.secret,
     )
 
 
@@ -123,8 +132,22 @@ def wire(
     return status, answer_headers, answer
 
 
-def application() -> Any:
-    """The ASGI application: ministack's, with what was added."""
+def application() -> Application:
+    """The ASGI application: ministack's, with what was added, and without what would act on it unasked."""
     from ministack import app  # noqa: PLC0415
 
-    return app.app
+    async def without_controls(scope: Any, receive: Any, send: Any) -> None:
+        if _is_closed(scope.get("path", "")):
+            body = json.dumps({"message": f"{scope['path']} is not in the sandbox."}).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+        else:
+            await app.app(scope, receive, send)
+
+    return without_controls
+
+
+def _is_closed(path: str) -> bool:
+    """ministack's own controls ask nobody for credentials: one of them forgets all state, others show messages and settings."""
+    return path.startswith(_CONTROLS) and not path.startswith(_OPEN)

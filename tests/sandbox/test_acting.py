@@ -147,10 +147,10 @@ attempt("other service", lambda: take_on(arn, service="events", session="rule"))
 attempt("other project", lambda: take_on(arn, service="codebuild", session="build", source_arn=project + "other"))
 attempt("no role", lambda: take_on(arn + "x", service="codebuild", session="build"))
 attempt("itself", lambda: identity.require(None, "s3:PutObject", "*"))
-attempt("root", lambda: identity.require("sandbox", "s3:PutObject", "*"))
+attempt("root", lambda: identity.require(settings.root_key.id, "s3:PutObject", "*"))
 attempt("nobody", lambda: identity.require("", "s3:PutObject", "*"))
 told["arn"] = identity.arn_of(actor.key)
-told["unrestricted"] = [identity.unrestricted(key) for key in (None, "sandbox", "", actor.key)]
+told["unrestricted"] = [identity.unrestricted(key) for key in (None, settings.root_key.id, "", actor.key)]
 print(json.dumps(told))
 """
 

@@ -14,8 +14,14 @@ import boto3
 import pytest
 
 from sandbox.process import SandboxError, down, holder, reset, status, up
+from sandbox.settings import SandboxSettings
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def keys_of(settings: SandboxSettings) -> dict[str, str]:
+    key = settings.root_key
+    return {"aws_access_key_id": key.id, "aws_secret_access_key": key.secret, "region_name": settings.region}
 
 
 def sandbox(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -116,9 +122,8 @@ def test_two_sandboxes_know_nothing_of_each_other(home: Path, tmp_path: Path) ->
     try:
         first, second = up(home), up(other)
         assert first.port != second.port
-        keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox", "region_name": "us-east-1"}
-        boto3.client("s3", endpoint_url=first.endpoint_url, **keys).create_bucket(Bucket="mine")  # type: ignore[call-overload]
-        there = boto3.client("s3", endpoint_url=second.endpoint_url, **keys)  # type: ignore[call-overload]
+        boto3.client("s3", endpoint_url=first.endpoint_url, **keys_of(first)).create_bucket(Bucket="mine")  # type: ignore[call-overload]
+        there = boto3.client("s3", endpoint_url=second.endpoint_url, **keys_of(second))  # type: ignore[call-overload]
         assert there.list_buckets()["Buckets"] == []
     finally:
         down(other)
@@ -144,9 +149,9 @@ def test_a_home_of_another_version_is_refused_with_the_way_out(home: Path, mark:
 
 
 def test_a_stopped_sandbox_remembers(home: Path) -> None:
-    keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox", "region_name": "us-east-1"}
-    boto3.client("s3", endpoint_url=up(home).endpoint_url, **keys).create_bucket(Bucket="kept")  # type: ignore[call-overload]
+    first = up(home)
+    boto3.client("s3", endpoint_url=first.endpoint_url, **keys_of(first)).create_bucket(Bucket="kept")  # type: ignore[call-overload]
     down(home)
     assert status(home) is None
-    kept = boto3.client("s3", endpoint_url=up(home).endpoint_url, **keys)  # type: ignore[call-overload]
+    kept = boto3.client("s3", endpoint_url=up(home).endpoint_url, **keys_of(first))  # type: ignore[call-overload]
     assert [bucket["Name"] for bucket in kept.list_buckets()["Buckets"]] == ["kept"]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
-from sandbox.demo.clients import AccessKey, Clients, connect
+from sandbox.demo.clients import Clients, connect
 from sandbox.demo.failure import DemoFailure
+from sandbox.root_key import AccessKey
 from sandbox.settings import SandboxSettings
 
 APPROVAL = "Approve"  # the action of the deploy pipeline
@@ -58,7 +59,8 @@ def meet_approver(root: Clients, settings: SandboxSettings, *, name: str, policy
     for old in root.iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
         root.iam.delete_access_key(UserName=name, AccessKeyId=old["AccessKeyId"])
     made = root.iam.create_access_key(UserName=name)["AccessKey"]
-    return Approver(name, connect(settings, AccessKey(made["AccessKeyId"], made["SecretAccessKey"])))
+    key = AccessKey(id=made["AccessKeyId"], secret=made["SecretAccessKey"])
+    return Approver(name, connect(settings, key))
 
 
 def link_of(action: Mapping[str, Any]) -> str:
