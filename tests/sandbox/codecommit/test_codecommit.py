@@ -118,10 +118,6 @@ def test_a_wrong_property_is_named(seeded: Seeded, change: dict[str, Any], sente
     assert sentence in seeded.refusal({"RepositoryName": seeded.name, **change})
 
 
-def test_an_empty_file_in_the_asset_is_named(seeded: Seeded) -> None:
-    assert "src/__init__.py" in seeded.refusal(seeded.properties({**FILES, "src/__init__.py": b""}))
-
-
 def test_a_repository_from_create_to_delete(client: ClientOf) -> None:
     codecommit, name = client("codecommit"), f"r-{uuid.uuid4().hex[:8]}"
     metadata = codecommit.create_repository(repositoryName=name, tags={"a": "1"})["repositoryMetadata"]
