@@ -25,7 +25,7 @@ def operation_of(headers: Mapping[str, str], prefix: str) -> str | None:
 def request_of(body: bytes) -> dict[str, Any]:
     try:
         request = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _malformed(f"Could not parse request body into json: {error}") from error
     if not isinstance(request, dict):
         raise _malformed("Could not parse request body into json: it is not an object")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-from sandbox.errors import NotInTheSandbox
+from sandbox.errors import NotInTheSandbox, ServiceError
 from sandbox.protocol import Response, failure
 
 _FORM = "application/x-www-form-urlencoded"
@@ -18,7 +18,12 @@ def refusal(service: str, headers: Mapping[str, str], body: bytes) -> Response:
     action = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0] if form else ""
     operation = headers.get("x-amz-target", "").rpartition(".")[2] or action
     error = NotInTheSandbox(f"{service}:{operation}" if operation else f"the service {service}")
-    if not form:
+    return refused(error, headers)
+
+
+def refused(error: ServiceError, headers: Mapping[str, str]) -> Response:
+    """An error in the protocol of the request."""
+    if not headers.get("content-type", "").startswith(_FORM):
         return failure(error)
     content = (
         "<ErrorResponse><Error><Type>Sender</Type>"

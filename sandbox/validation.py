@@ -16,10 +16,15 @@ from botocore.validate import ParamValidator
 
 from sandbox.errors import ValidationError
 
+_LONGEST_SHOWN = 1000  # characters of a refused value
+
 
 def check(request: dict[str, Any], shape: Shape) -> None:
     """Raise ValidationError, naming every member at fault, unless the request has this shape."""
-    report = ParamValidator().validate(request, shape)
+    try:
+        report = ParamValidator().validate(request, shape)
+    except (RuntimeError, OverflowError) as error:  # a time that no clock shows
+        raise ValidationError(f"Parameter validation failed: {error}") from error
     if report.has_errors():
         raise ValidationError(f"Parameter validation failed: {report.generate_report()}")
     faults = list(_faults(request, shape, ""))
@@ -123,4 +128,10 @@ def _length_faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
 
 
 def _fault(value: Any, path: str, constraint: str) -> str:
-    return f"Value '{value}' at '{path}' failed to satisfy constraint: {constraint}"
+    return f"Value '{_cut(value)}' at '{path}' failed to satisfy constraint: {constraint}"
+
+
+def _cut(value: Any) -> str:
+    """Never more of what was sent than a person would read."""
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

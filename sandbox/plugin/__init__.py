@@ -1,5 +1,6 @@
 """The only package that touches ministack's internals.
 
+    bounded_bodies  requests and templates that nest or expand without bound, refused
     change_sets     CloudFormation's, of changed outputs alone
     decisions       the evaluator of policies: every decision recorded, every denial in AWS's words
     encryption      which KMS keys things are encrypted with
@@ -33,6 +34,7 @@ one fails there and not in a user's deployment. Nothing of ministack may be impo
 environment while it is imported.
 """
 
+from sandbox.plugin.bounded_bodies import refuse_unbounded_bodies
 from sandbox.plugin.change_sets import execute_changes_of_outputs
 from sandbox.plugin.conditions import join_in_conditions
 from sandbox.plugin.decisions import know_tags, oversee_decisions
@@ -99,6 +101,7 @@ __all__ = [
 def correct() -> None:
     """Whatever of ministack is mended by itself, without anything of ours."""
     check_every_signature()
+    refuse_unbounded_bodies()
     trust_loopback()
     join_in_conditions()
     guard_exports()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
+from sandbox.bounds import OutOfBounds, check_json
 from sandbox.errors import ValidationError
 from sandbox.sagemaker.pipelines.definition import form
 from sandbox.sagemaker.pipelines.definition.arguments import faults as argument_faults
@@ -39,11 +40,14 @@ def _parsed(text: str) -> object:
         raise ValidationError(f"{_REFUSED}It is not JSON: {name} is not a number JSON knows.")
 
     try:
+        check_json(text)
         return json.loads(text, parse_constant=constant)
     except json.JSONDecodeError as error:
         raise ValidationError(
             f"{_REFUSED}It is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from error
+    except OutOfBounds as error:
+        raise ValidationError(f"{_REFUSED}{error}.") from error
 
 
 def _each(definition: Definition, faults: Callable[[Definition, Step], Iterator[str]]) -> Iterator[str]:
