@@ -17,12 +17,14 @@ help: ## List the verbs
 
 setup: $(VENV)/.ready ## Install everything into .venv (needs only Python >= 3.11 and the package index)
 
-$(VENV)/.ready: pyproject.toml uv.lock
+$(VENV)/.ready: pyproject.toml uv.lock tests/contracts/toolkit.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "make: $(PYTHON) is not a Python from 3.11 to 3.13; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(RUN)/uv || $(RUN)/pip install --quiet --disable-pip-version-check uv==0.13.8
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(RUN)/uv sync --frozen --quiet --python $(RUN)/python
 	@UV_PROJECT_ENVIRONMENT=$(VENV)/checkov $(RUN)/uv sync --frozen --quiet --only-group checkov --python $(RUN)/python # pins an older boto3
+	@$(RUN)/uv venv --quiet --allow-existing --python $(RUN)/python $(VENV)/toolkit
+	@CC=true LDSHARED=true $(RUN)/uv pip sync --quiet --python $(VENV)/toolkit/bin/python tests/contracts/toolkit.txt # no compiler: its C is for MPI alone
 	@touch $@
 
 # The CDK's command line; Node itself came with `setup`. `npm ci` takes what package-lock.json names, and nothing else.

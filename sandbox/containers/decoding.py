@@ -40,10 +40,13 @@ def encode(prediction: Any, accept: str) -> str | bytes:
 
 
 def _csv(text: str) -> Any:
+    """The delimiter is guessed from the first line; text of which none can be guessed is refused, empty text too."""
     import numpy as np  # noqa: PLC0415  # only what a script leaves to the container needs these
     import xgboost  # noqa: PLC0415
 
-    rows = [[cell or "nan" for cell in line.split(",")] for line in text.split("\n")]
+    guessed = csv.Sniffer().sniff(text.split("\n", maxsplit=1)[0][:512]).delimiter
+    delimiter = "," if guessed.isalnum() else guessed
+    rows = [[cell or "nan" for cell in line.split(delimiter)] for line in text.split("\n")]
     return xgboost.DMatrix(np.array(rows).astype(float))
 
 
@@ -54,8 +57,10 @@ def _libsvm(text: str) -> Any:
     pairs = [[word.split(":", 1) for word in line.split() if ":" in word] for line in text.strip().split("\n")]
     rows = [{int(index): float(value) for index, value in row} for row in pairs]
     indices = [index for row in rows for index in row]
-    first = 1 if indices and min(indices) >= 1 else 0
-    values = np.zeros((len(rows), max(indices, default=first - 1) - first + 1))
+    if not indices:
+        return xgboost.DMatrix(np.empty((0, 0)))
+    first = 1 if min(indices) >= 1 else 0
+    values = np.zeros((len(rows), max(indices) - first + 1))
     for number, row in enumerate(rows):
         for index, value in row.items():
             values[number, index - first] = value
@@ -67,9 +72,12 @@ def _to_json(prediction: Any) -> str:
 
 
 def _to_csv(prediction: Any) -> str:
-    rows = prediction.tolist() if hasattr(prediction, "tolist") else list(prediction)
+    """Numbers as numpy writes them: a float32 has a float32's digits."""
+    import numpy as np  # noqa: PLC0415
+
+    rows = np.array(prediction)
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(row if isinstance(row, list) else [row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(rows.reshape(-1, 1) if rows.ndim == 1 else rows)
     return text.getvalue()
 
 

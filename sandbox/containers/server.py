@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from sandbox.containers.transformer import Transformer
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_PASSED_ON = ("/ping", "/invocations", "/execution-parameters")  # what nginx does not answer by itself
+_METHODS = {"/ping": ["GET", "HEAD", "OPTIONS"], "/invocations": ["POST", "OPTIONS"]}
 LARGEST_BODY = 128 * 1024 * 1024  # above MaxPayloadInMB's 100; what an endpoint takes is checked before it gets here
 
 
@@ -46,12 +49,19 @@ class Application:
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        if request.path == "/ping":
-            return Response(mimetype=JSON)
-        if request.path != "/invocations":
+        """As nginx and Flask do before a script is asked (aws/sagemaker-containers, etc/nginx.conf.template and _worker.py)."""
+        if not request.path.startswith(_PASSED_ON):
+            return Response("{}", status=HTTPStatus.NOT_FOUND, content_type="application/octet-stream")
+        allowed = _METHODS.get(request.path)
+        if allowed is None:
             raise NotFound
-        if request.method != "POST":
-            raise MethodNotAllowed(["POST", "OPTIONS"])
+        if request.method == "OPTIONS":
+            return Response(headers={"Allow": ", ".join(allowed)}, mimetype="text/html")
+        if request.method not in allowed:
+            raise MethodNotAllowed(allowed)
+        return Response(mimetype=JSON) if request.path == "/ping" else self._invoke(request)
+
+    def _invoke(self, request: Request) -> Response:
         content_type = request.headers.get("ContentType") or request.headers.get("Content-Type") or JSON
         accept = request.headers.get("Accept")
         body = request.get_data()
@@ -60,6 +70,9 @@ class Application:
             with self._one_at_a_time:
                 wanted = self._default_accept if accept in (None, "", "*/*") else accept
                 return self._transformer.transform(content, content_type, wanted)
+        except SystemExit:  # it ends the container's worker, and nginx answers for it; the next request finds another
+            traceback.print_exc()
+            return Response(status=HTTPStatus.BAD_GATEWAY, mimetype="text/html")
         except Exception as error:  # an HTTPException of the script's, too: the toolkit wraps whatever a script raises
             traceback.print_exc()
             raise InternalServerError from error

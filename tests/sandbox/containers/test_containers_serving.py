@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -62,12 +63,53 @@ def test_the_containers_own_functions_decode_predict_and_encode(serve: Serve) ->
     assert server.invoke(body=b"1,2\n3,4", content_type="text/csv", accept="text/csv").body == b"3.0\n7.0\n"
 
 
-def test_unknown_types_are_415_and_406_from_the_containers_functions(serve: Serve) -> None:
-    server = serve(STEPS)
-    assert server.invoke(body=b"x", content_type="image/png").status == 415
-    refused = server.invoke(body=b"1,2", content_type="text/csv", accept="image/png")
-    assert (refused.status, json.loads(refused.body)["error"]) == (406, "UnsupportedFormatError")
-    assert server.invoke(body=b"not,numbers", content_type="text/csv").status == 500
+@pytest.mark.parametrize(
+    ("body", "content_type", "accept"),
+    [
+        (b"x", "image/png", "*/*"),
+        (b"[[1, 2]]", "application/json", "*/*"),
+        (b"1,2", "text/csv", "image/png"),
+        (b"not,numbers", "text/csv", "*/*"),
+        (b"", "text/csv", "*/*"),
+    ],
+)
+def test_what_the_containers_functions_do_not_know_is_500(
+    serve: Serve, body: bytes, content_type: str, accept: str
+) -> None:
+    assert serve(STEPS).invoke(body=body, content_type=content_type, accept=accept).status == 500
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", " "])
+def test_the_containers_functions_guess_the_delimiter(serve: Serve, delimiter: str) -> None:
+    body = f"1{delimiter}2\n3{delimiter}4".encode()
+    assert json.loads(serve(STEPS).invoke(body=body, content_type="text/csv").body) == [3.0, 7.0]
+
+
+def test_no_rows_in_libsvm_are_no_predictions(serve: Serve) -> None:
+    assert json.loads(serve(STEPS).invoke(body=b"", content_type="text/libsvm").body) == []
+
+
+def test_a_csv_answer_has_the_digits_of_its_type(serve: Serve) -> None:
+    narrow = STEPS.replace("return numpy.asarray(", "return numpy.float32(13.092581) + 0 * numpy.asarray(")
+    assert serve(narrow).invoke(body=b"1,2", content_type="text/csv", accept="text/csv").body == b"13.092581\n"
+
+
+def test_a_script_that_exits_costs_its_request_alone(serve: Serve) -> None:
+    server = serve(
+        "def model_fn(d): return 1\ndef transform_fn(m, body, t, a):\n    raise SystemExit(3)\n    return 'x'"
+    )
+    assert server.invoke(body=b"go", content_type="text/csv").status == 502
+    assert server.invoke(body=b"go", content_type="text/csv").status == 502
+    assert server.ping()
+
+
+@pytest.mark.parametrize("path", ["/", "/models", "/Invocations"])
+def test_other_paths_are_answered_by_nginx(serve: Serve, path: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", serve().port, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Content-Type"], answer.read()) == (404, "application/octet-stream", b"{}")
+    connection.close()
 
 
 def test_many_clients_at_once_are_all_answered(serve: Serve) -> None:
