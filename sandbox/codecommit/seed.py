@@ -7,15 +7,15 @@ taken.
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
-from pathlib import PurePosixPath
 
+from sandbox.containers.members import ArchiveRefused, Limits
 from sandbox.errors import ValidationError
+from sandbox.zips import Member, opened
 
 _LIMIT = 20 * 1024 * 1024  # "Code archive supplied cannot be more than 20 MB compressed"
-_UNPACKED_LIMIT = 20 * _LIMIT
+_LIMITS = Limits(members=100_000, file_bytes=20 * _LIMIT, total_bytes=20 * _LIMIT)
 # The type's handler makes the first commit by CreateCommit (the permissions in its registry schema), which takes so many files; no
 # page says that it would part them. https://docs.aws.amazon.com/codecommit/latest/userguide/limits.html
 # (awslabs/aws-deployment-framework#534)
@@ -29,18 +29,11 @@ def files_of(archive: bytes) -> dict[str, bytes]:
     if len(archive) > _LIMIT:
         raise ValidationError("Code archive supplied cannot be more than 20 MB compressed")
     try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            _refuse_what_java_does(archive, opened.infolist())
-            members = [member for member in opened.infolist() if not member.is_dir()]
-            if sum(member.file_size for member in members) > _UNPACKED_LIMIT:
-                raise ValidationError("The code archive unpacks to more than the sandbox takes (400 MB).")
-            files = {_checked(member.filename): opened.read(member) for member in members}
-    except (
-        zipfile.BadZipFile,
-        RuntimeError,
-        NotImplementedError,
-        struct.error,
-    ) as error:  # the second and third: encrypted, unknown compression
+        with opened(archive, limits=_LIMITS) as zipped:
+            members = list(zipped.members())
+            _refuse_what_java_does(archive, [member.info for member in members])
+            files = {_checked(member): b"".join(zipped.content(member)) for member in members if not member.is_folder}
+    except ArchiveRefused as error:
         raise ValidationError(f"The code supplied is not a valid .zip archive: {error}") from error
     if not files:
         raise ValidationError("The code archive is empty.")
@@ -64,8 +57,9 @@ def _refuse_what_java_does(archive: bytes, members: list[zipfile.ZipInfo]) -> No
             )
 
 
-def _checked(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or "\\" in path or {"..", "."} & set(path.split("/")) or ".git" in parts:
-        raise ValidationError(f"The code archive holds a path that no repository can have: {path!r}")
-    return str(PurePosixPath(path))
+def _checked(member: Member) -> str:
+    """What is a path, and still none that a repository can have."""
+    given = member.info.filename
+    if "\\" in given or {"..", "."} & set(given.split("/")) or ".git" in member.path.parts:
+        raise ValidationError(f"The code archive holds a path that no repository can have: {given!r}")
+    return str(member.path)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 _LONGEST_NAME = 255  # bytes, on every file system in use
+_LONGEST_PATH = 2048  # bytes: with the folder's own, below what a system call takes (4096)
 _PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dill"})
 
 
@@ -34,10 +35,12 @@ MODEL = Limits(suffixes=frozenset({".json", ".ubj", ".onnx", ".py", ".csv", ".tx
 def safe_path(name: str) -> PurePosixPath | None:
     """The name as a path that stays inside the folder it is put in, or None if it would not."""
     try:
-        too_long = any(len(part.encode()) > _LONGEST_NAME for part in name.split("/"))
+        parts = [part.encode() for part in name.split("/")]
     except UnicodeEncodeError:  # bytes that are not UTF-8
         return None
-    if too_long or name.startswith("/") or "\\" in name or any(ord(letter) < ord(" ") for letter in name):
+    if max(map(len, parts)) > _LONGEST_NAME or len(name.encode()) > _LONGEST_PATH:
+        return None
+    if name.startswith("/") or any(ord(letter) < ord(" ") for letter in name):
         return None
     path = PurePosixPath(name)
     return None if ".." in path.parts else path
@@ -45,17 +48,16 @@ def safe_path(name: str) -> PurePosixPath | None:
 
 def checked(members: Iterable[tarfile.TarInfo], limits: Limits) -> Iterator[tuple[tarfile.TarInfo, PurePosixPath]]:
     """The members with their paths, one by one. Raises ArchiveRefused at the first that is not allowed."""
-    files: set[str] = set()
-    folders: set[str] = set()
+    clashes = Clashes(fold_case=True)
     for count, member in enumerate(members, start=1):
         path = safe_path(member.name)
-        if path is None:
+        if path is None or "\\" in member.name:  # a folder's end, to whoever unpacks it elsewhere
             raise ArchiveRefused(f"{member.name!r} is not a path inside the archive")
         if count > limits.members:
             raise ArchiveRefused(f"{member.name!r} is one too many: at most {limits.members} members are taken")
         refusal = _kind(member) or (_content(member, path, limits) if member.isfile() else None)
         if path.parts:
-            refusal = refusal or _clash(path, member.isdir(), files, folders)
+            refusal = refusal or clashes.found(path, is_folder=member.isdir())
         if refusal:
             raise ArchiveRefused(f"{member.name!r} {refusal}")
         if path.parts:  # not the folder itself
@@ -83,15 +85,28 @@ def _content(member: tarfile.TarInfo, path: PurePosixPath, limits: Limits) -> st
     return f"is not a kind of file that a model may hold; allowed are {', '.join(sorted(limits.suffixes))}"
 
 
-def _clash(path: PurePosixPath, is_folder: bool, files: set[str], folders: set[str]) -> str | None:
-    """Two members that would be one file; names are compared as a case-insensitive disk would."""
-    spelling, *above = (_spelling(each) for each in (path, *path.parents) if each.parts)
-    if spelling in files or (not is_folder and spelling in folders) or not files.isdisjoint(above):
-        return "comes twice, or is both a file and a folder"
-    folders.update(above)
-    (folders if is_folder else files).add(spelling)
-    return None
+class Clashes:
+    """Which paths an archive has had so far: two members that would be one file are refused."""
 
+    def __init__(self, *, fold_case: bool = False) -> None:
+        """`fold_case`: compare names as a disk would that knows no capitals."""
+        self._fold_case = fold_case
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
 
-def _spelling(path: PurePosixPath) -> str:
-    return unicodedata.normalize("NFC", path.as_posix()).casefold()
+    def found(self, path: PurePosixPath, *, is_folder: bool) -> str | None:
+        """What is wrong with this path after the former ones."""
+        spelling, *above = (self._spelling(each) for each in (path, *path.parents) if each.parts)
+        if (
+            spelling in self._files
+            or (not is_folder and spelling in self._folders)
+            or not self._files.isdisjoint(above)
+        ):
+            return "comes twice, or is both a file and a folder"
+        self._folders.update(above)
+        (self._folders if is_folder else self._files).add(spelling)
+        return None
+
+    def _spelling(self, path: PurePosixPath) -> str:
+        text = unicodedata.normalize("NFC", path.as_posix())
+        return text.casefold() if self._fold_case else text

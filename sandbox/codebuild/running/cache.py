@@ -6,9 +6,9 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from sandbox import zips
 from sandbox.acting import Actor
 from sandbox.codebuild.buildspec.spec import BuildSpec, Files
-from sandbox.codebuild.running import zips
 from sandbox.codebuild.running.failure import PhaseFailed
 from sandbox.codebuild.running.globs import chosen
 from sandbox.codebuild.running.site import Site

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from sandbox import zips
 from sandbox.acting import Actor
-from sandbox.codebuild.running import zips
 from sandbox.codebuild.running.failure import PhaseFailed
 from sandbox.codebuild.running.site import Site
 from sandbox.codebuild.service import CodeBuild

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from sandbox import zips
 from sandbox.codepipeline.actions.contract import ActionFailed, Work
+from sandbox.containers.members import ArchiveRefused
 from sandbox.containers.objects import S3Location
 
 _OUT_OF_REACH = (
@@ -17,7 +20,8 @@ _OUT_OF_REACH = (
     "404",
     "403",
 )  # S3 says the one or the other, by whether the role may list
-_LARGEST_FILE = 16 * 1024 * 1024  # bytes of one file that an action reads for itself: a template, a configuration
+# Of one file that an action reads for itself: a template, a configuration.
+_LIMITS = replace(zips.LIMITS, file_bytes=16 * 1024 * 1024)
 
 
 def write(work: Work, place: S3Location, body: bytes, content_type: str = "application/zip") -> None:
@@ -56,18 +60,14 @@ def read_file(work: Work, where: str) -> bytes:
     if not found or not path:
         raise ActionFailed(f"'{where}' does not have the form ArtifactName::FileName", code="ConfigurationError")
     try:
-        with zipfile.ZipFile(io.BytesIO(read(work, name))) as zipped, zipped.open(path) as file:
-            content = file.read(_LARGEST_FILE + 1)
+        return zips.file(read(work, name), path, limits=_LIMITS)
     except KeyError as error:
         raise ActionFailed(f"File [{path}] does not exist in artifact [{name}]", code="ConfigurationError") from error
-    except zipfile.BadZipFile as error:
+    except ArchiveRefused as error:
         raise ActionFailed(
             f"Artifact [{name}] is not a zip file: {error}. (A full clone, CODEBUILD_CLONE_REF, only a CodeBuild action can take.)",
             code="ConfigurationError",
         ) from error
-    if len(content) > _LARGEST_FILE:
-        raise ActionFailed(f"File [{path}] in artifact [{name}] is too large", code="ConfigurationError")
-    return content
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

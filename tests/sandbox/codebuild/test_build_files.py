@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import zips
 from sandbox.codebuild.buildspec.spec import Files
 from sandbox.codebuild.reports import junit
-from sandbox.codebuild.running import zips
 from sandbox.codebuild.running.failure import PhaseFailed
 from sandbox.codebuild.running.globs import chosen
 from sandbox.containers.members import ArchiveRefused, Limits

@@ -81,7 +81,7 @@ def test_what_is_stored_with_a_data_descriptor_is_refused_as_on_aws(content: byt
     "path", ["/etc/passwd", "../up", "a/../../up", ".git/hooks/post-update", "a/.git/config", "a\\b"]
 )
 def test_a_path_that_no_repository_can_have_is_refused(path: str) -> None:
-    with pytest.raises(ValidationError, match="a path that no repository can have"):
+    with pytest.raises(ValidationError, match=r"a path that no repository can have|not a path inside the archive"):
         files_of(archive({path: b"x"}))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,3 +61,8 @@ def test_a_safe_path_never_leaves_its_folder(name: str) -> None:
     path = safe_path(name)
     if path is not None:
         assert Path(os.path.normpath(Path("/folder") / path)).is_relative_to("/folder")
+
+
+def test_a_backslash_is_a_letter_of_a_files_name() -> None:
+    """As in S3's keys and on Linux; a model's archive is unpacked elsewhere too, and may hold none."""
+    assert safe_path("data/a\\b-10.csv") == PurePosixPath("data/a\\b-10.csv")
