@@ -1,17 +1,20 @@
-"""The build's own Python: an interpreter with pip and nothing else, made anew for each build.
+"""The build's own Python: an interpreter with the packages of CodeBuild's images and no others, made anew for each build.
 
 It is no virtual environment, since `uv pip install --system` passes those over and would find the user's own Python behind it.
 It is a prefix of its own: a copy of the executable, its standard library linked from the Python that runs the sandbox, and
-site-packages that begin with pip alone. To every tool it is a system Python, like the one in CodeBuild's images.
+site-packages with what the images have in theirs, as far as this environment has it. To every tool it is a system Python.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+from functools import cache
 from importlib.metadata import PackageNotFoundError, PackagePath, distribution
 from pathlib import Path
 
@@ -20,11 +23,17 @@ from sandbox.codebuild.running.failure import PhaseFailed
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 # What belongs to the user's own installation: packages, and the mark that forbids installing any.
 _NOT_LINKED = ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycache__")
-_PIP = '#!/bin/sh\nexec "{python}" -m pip "$@"\n'
+# https://github.com/aws/aws-codebuild-docker-images (al2023/x86_64/standard/5.0/Dockerfile, "pip3 install"). Not here are pipenv
+# and aws-sam-cli, which are there too, and neither is the AWS CLI, which is a program of its own (`machine`).
+PACKAGES = ("pip", "boto3", "pyyaml", "setuptools", "wheel", "virtualenv")
+_NAME = re.compile(r"[\w.-]+")
+_MODULE = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
+_COMMANDS = {"pip": "pip", "pip3": "pip", f"pip{VERSION}": "pip", "virtualenv": "virtualenv", "wheel": "wheel"}
 
 
-def make(prefix: Path, *, pristine: Path) -> None:
-    """Make the interpreter; `pristine` keeps, from build to build, the packages that it begins with."""
+def make(prefix: Path, *, kept: Path) -> None:
+    """Make the interpreter; `kept` is where the packages that it begins with are kept from build to build."""
+    pristine = kept / f"python{VERSION}-{_versions()}"
     _seed(pristine)
     library = prefix / "lib" / f"python{VERSION}"
     library.mkdir(parents=True)
@@ -34,15 +43,16 @@ def make(prefix: Path, *, pristine: Path) -> None:
         (prefix / "include").symlink_to(include)
     for shared in Path(sys.base_prefix, "lib").glob("libpython*"):
         (prefix / "lib" / shared.name).symlink_to(shared)
-    shutil.copytree(pristine, library / "site-packages")
+    # Links, since there are thousands of files. pip and uv remove a file before they write it anew: the next build has the old one.
+    shutil.copytree(pristine, library / "site-packages", copy_function=_linked)
     executables = prefix / "bin"
     executables.mkdir()
     python = executables / f"python{VERSION}"
     shutil.copy2(Path(getattr(sys, "_base_executable", sys.executable)).resolve(), python)
     for name in ("python", "python3"):
         (executables / name).symlink_to(python.name)
-    for name in ("pip", "pip3", f"pip{VERSION}"):
-        (executables / name).write_text(_PIP.format(python=python))
+    for name, module in _COMMANDS.items():
+        (executables / name).write_text(_MODULE.format(python=python, module=module))
         (executables / name).chmod(0o755)
     _check(python, prefix)
 
@@ -53,20 +63,53 @@ def _link(standard: Path, library: Path) -> None:
             (library / entry.name).symlink_to(entry.path)
 
 
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copy2(source, target)
+
+
 def _seed(pristine: Path) -> None:
-    """pip, as it is installed beside the sandbox: in the version that CodeBuild's images have, without its bytecode."""
+    """The packages as they are installed beside the sandbox, without their bytecode; pip in the version of CodeBuild's images."""
     if pristine.is_dir():
         return
     partial = pristine.with_name(f"{pristine.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    for file in _installed("pip"):
+    for file in (each for name in _with_what_they_need() for each in _installed(name)):
         if ".." not in file.parts and file.suffix != ".pyc":
             target = partial / file
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.locate(), target)
+            shutil.copy2(file.locate(), target)
     try:
         partial.rename(pristine)
     except OSError:  # another build was faster
         shutil.rmtree(partial)
+
+
+@cache
+def _versions() -> str:
+    """Other packages beside the sandbox are other packages in its builds."""
+    text = ",".join(f"{name}=={distribution(name).version}" for name in _with_what_they_need() if _installed(name))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _with_what_they_need() -> list[str]:
+    """Of those requirements the ones that this environment has: others are for another system, or for an extra."""
+    found: list[str] = []
+    waiting = [*PACKAGES]
+    while waiting:
+        name = waiting.pop(0)
+        if name in found:
+            continue
+        try:
+            needed = distribution(name).requires or []
+        except PackageNotFoundError:
+            if name not in PACKAGES:
+                continue
+            needed = []  # `_installed` says what to do
+        found.append(name)
+        waiting += [match[0] for each in needed if "extra ==" not in each and (match := _NAME.match(each))]
+    return found
 
 
 def _installed(name: str) -> list[PackagePath]:

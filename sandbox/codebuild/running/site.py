@@ -65,7 +65,7 @@ def site(codebuild: CodeBuild, slot: int) -> Iterator[Site]:
     for folder in (made.home, made.root / "tmp", made.output):
         folder.mkdir(parents=True)
     machine.write_settings_of_uv(made.home)
-    interpreter.make(made.python, pristine=codebuild.folder / f"python{interpreter.VERSION}")
+    interpreter.make(made.python, kept=codebuild.folder)
     try:
         yield made
     finally:

@@ -1,4 +1,4 @@
-"""The build's own Python: nothing in it but pip, everything installed thrown away, and nobody else's Python within reach."""
+"""The build's own Python: nothing in it but what CodeBuild's images have, what was installed is gone, and no other is in reach."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def wheel(tmp_path: Path) -> Path:
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     prefix = tmp_path / "python"
-    interpreter.make(prefix, pristine=tmp_path / "pristine")
+    interpreter.make(prefix, kept=tmp_path / "kept")
     return prefix
 
 
@@ -44,9 +45,28 @@ def run(made: Path, *command: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_it_is_a_system_python_with_pip_alone(made: Path) -> None:
+# boto3, PyYAML, setuptools, wheel and virtualenv, which the images carry beside pip, and what those need
+CARRIED = {
+    *(
+        "boto3",
+        "botocore",
+        "jmespath",
+        "python-dateutil",
+        "s3transfer",
+        "six",
+        "urllib3",
+        "PyYAML",
+        "setuptools",
+        "wheel",
+    ),
+    *("virtualenv", "distlib", "filelock", "packaging", "platformdirs", "python-discovery"),
+}
+
+
+def test_it_is_a_system_python_with_what_the_images_have_alone(made: Path) -> None:
     listed = run(made, "python", "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check")
-    assert [line.partition("==")[0] for line in listed.splitlines()] == ["pip"]
+    names = {line.partition("==")[0] for line in listed.splitlines()} - {"typing_extensions"}  # some Pythons need it
+    assert names == {"pip", *CARRIED}
     prefixes = run(made, "python3", "-c", "import sys; print(sys.prefix, sys.base_prefix)").split()
     assert prefixes == [str(made), str(made)]
 
@@ -58,6 +78,32 @@ def test_uv_pip_install_system_reaches_the_builds_python_alone(made: Path, wheel
     assert run(made, "python", "-c", "import onlyhere; print(onlyhere.__file__)").startswith(str(made))
     elsewhere = subprocess.run([sys.executable, "-c", "import onlyhere"], capture_output=True, text=True, check=False)
     assert "ModuleNotFoundError" in elsewhere.stderr
+
+
+def test_what_the_images_carry_can_be_used_without_installing_it(made: Path) -> None:
+    used = "import boto3, setuptools, wheel, yaml; boto3.client('s3', region_name='us-east-1'); print(yaml.safe_load('[1]'))"
+    assert run(made, "python", "-c", used) == "[1]\n"
+    run(made, "virtualenv", "--quiet", "--no-download", str(made / "venv"))
+    assert (made / "venv" / "bin" / "python").exists()
+
+
+@pytest.mark.parametrize(
+    "install", [("pip", "install", "--quiet"), (str(UV), "pip", "install", "--system", "--offline", "--quiet")]
+)
+def test_a_version_of_ones_own_goes_before_what_the_images_carry(
+    made: Path, tmp_path: Path, install: tuple[str, ...]
+) -> None:
+    own = tmp_path / "boto3-99.0-py3-none-any.whl"
+    with zipfile.ZipFile(own, "w") as packed:
+        packed.writestr("boto3/__init__.py", "__version__ = '99.0'\n")
+        packed.writestr("boto3-99.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: boto3\nVersion: 99.0\n")
+        packed.writestr("boto3-99.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        packed.writestr("boto3-99.0.dist-info/RECORD", "")
+    run(made, *install, "--no-index", str(own))
+    assert run(made, "python", "-c", "import boto3; print(boto3.__version__)") == "99.0\n"
+    interpreter.make(tmp_path / "next", kept=tmp_path / "kept")
+    used = "import boto3; print(boto3.__version__)"
+    assert run(tmp_path / "next", "python", "-c", used) == f"{version('boto3')}\n"
 
 
 def test_what_one_build_installs_is_gone_in_the_next(builder: Builder, wheel: Path) -> None:
