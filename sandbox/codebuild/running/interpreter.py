@@ -2,7 +2,8 @@
 
 It is no virtual environment, since `uv pip install --system` passes those over and would find the user's own Python behind it.
 It is a prefix of its own: a copy of the executable, its standard library linked from the Python that runs the sandbox, and
-site-packages with what the images have in theirs, as far as this environment has it. To every tool it is a system Python.
+site-packages that begin with pip. To every tool it is a system Python, like the one in CodeBuild's images. What else those carry
+lies behind its site-packages, in a folder that the builds of a slot share as long as none of them changes it.
 """
 
 from __future__ import annotations
@@ -19,22 +20,23 @@ from importlib.metadata import PackageNotFoundError, PackagePath, distribution
 from pathlib import Path
 
 from sandbox.codebuild.running.failure import PhaseFailed
+from sandbox.work_folder import remove_tree
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 # What belongs to the user's own installation: packages, and the mark that forbids installing any.
 _NOT_LINKED = ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycache__")
 # https://github.com/aws/aws-codebuild-docker-images (al2023/x86_64/standard/5.0/Dockerfile, "pip3 install"). Not here are pipenv
 # and aws-sam-cli, which are there too, and neither is the AWS CLI, which is a program of its own (`machine`).
-PACKAGES = ("pip", "boto3", "pyyaml", "setuptools", "wheel", "virtualenv")
+PACKAGES = ("boto3", "pyyaml", "setuptools", "wheel", "virtualenv")
 _NAME = re.compile(r"[\w.-]+")
 _MODULE = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
 _COMMANDS = {"pip": "pip", "pip3": "pip", f"pip{VERSION}": "pip", "virtualenv": "virtualenv", "wheel": "wheel"}
 
 
-def make(prefix: Path, *, kept: Path) -> None:
-    """Make the interpreter; `kept` is where the packages that it begins with are kept from build to build."""
-    pristine = kept / f"python{VERSION}-{_versions()}"
-    _seed(pristine)
+def make(prefix: Path, *, kept: Path, carried: Path) -> None:
+    """Make the interpreter; `kept` is where the packages are that every build begins with, `carried` what this slot has of them."""
+    pip = _seed(kept, ["pip"])
+    _carry(carried, of=_seed(kept, _with_what_they_need()))
     library = prefix / "lib" / f"python{VERSION}"
     library.mkdir(parents=True)
     _link(Path(sysconfig.get_path("stdlib")), library)
@@ -43,8 +45,8 @@ def make(prefix: Path, *, kept: Path) -> None:
         (prefix / "include").symlink_to(include)
     for shared in Path(sys.base_prefix, "lib").glob("libpython*"):
         (prefix / "lib" / shared.name).symlink_to(shared)
-    # Links, since there are thousands of files. pip and uv remove a file before they write it anew: the next build has the old one.
-    shutil.copytree(pristine, library / "site-packages", copy_function=_linked)
+    shutil.copytree(pip, library / "site-packages", copy_function=_linked)
+    (library / "site-packages" / "carried.pth").write_text(f"import site; site.addsitedir({str(carried)!r})\n")
     executables = prefix / "bin"
     executables.mkdir()
     python = executables / f"python{VERSION}"
@@ -63,6 +65,23 @@ def _link(standard: Path, library: Path) -> None:
             (library / entry.name).symlink_to(entry.path)
 
 
+def _carry(folder: Path, *, of: Path) -> None:
+    """Thousands of links: made anew only when a file came or went there, as when pip is told to install another version.
+
+    What is linked to stays as it is, since pip and uv remove a file before they write it anew.
+    """
+    mark = folder.with_name(f"{folder.name}.made")
+    made = mark.stat().st_mtime_ns if mark.exists() and mark.read_text() == of.name else -1
+    if folder.is_dir() and all(Path(each).stat().st_mtime_ns <= made for each, _, _ in os.walk(folder)):
+        return
+    remove_tree(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(of, folder, copy_function=_linked)
+    for each, _, _ in os.walk(folder):
+        os.utime(each)  # now, not when the packages were installed
+    mark.write_text(of.name)
+
+
 def _linked(source: str, target: str) -> None:
     try:
         os.link(source, target)
@@ -70,12 +89,17 @@ def _linked(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _seed(pristine: Path) -> None:
-    """The packages as they are installed beside the sandbox, without their bytecode; pip in the version of CodeBuild's images."""
+def _seed(kept: Path, names: list[str]) -> Path:
+    """The packages as they are installed beside the sandbox, without their bytecode; pip in the version of CodeBuild's images.
+
+    Other versions beside the sandbox are other versions in its builds.
+    """
+    text = ",".join(f"{name}=={distribution(name).version}" for name in names if _installed(name))
+    pristine = kept / f"python{VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     if pristine.is_dir():
-        return
+        return pristine
     partial = pristine.with_name(f"{pristine.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    for file in (each for name in _with_what_they_need() for each in _installed(name)):
+    for file in (each for name in names for each in _installed(name)):
         if ".." not in file.parts and file.suffix != ".pyc":
             target = partial / file
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,15 +108,10 @@ def _seed(pristine: Path) -> None:
         partial.rename(pristine)
     except OSError:  # another build was faster
         shutil.rmtree(partial)
+    return pristine
 
 
 @cache
-def _versions() -> str:
-    """Other packages beside the sandbox are other packages in its builds."""
-    text = ",".join(f"{name}=={distribution(name).version}" for name in _with_what_they_need() if _installed(name))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
 def _with_what_they_need() -> list[str]:
     """Of those requirements the ones that this environment has: others are for another system, or for an extra."""
     found: list[str] = []
@@ -127,7 +146,14 @@ def _installed(name: str) -> list[PackagePath]:
 
 def _check(python: Path, prefix: Path) -> None:
     """A Python that cannot be moved (macOS's framework builds) would write to where it came from."""
-    command = [str(python), "-I", "-c", "import sys; print(sys.prefix == sys.base_prefix == sys.argv[1])", str(prefix)]
+    command = [
+        str(python),
+        "-I",
+        "-S",
+        "-c",
+        "import sys; print(sys.prefix == sys.base_prefix == sys.argv[1])",
+        str(prefix),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={})  # noqa: S603 (our own copy)
     if done.stdout.strip() != "True":
         raise PhaseFailed(

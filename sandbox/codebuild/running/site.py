@@ -65,7 +65,7 @@ def site(codebuild: CodeBuild, slot: int) -> Iterator[Site]:
     for folder in (made.home, made.root / "tmp", made.output):
         folder.mkdir(parents=True)
     machine.write_settings_of_uv(made.home)
-    interpreter.make(made.python, kept=codebuild.folder)
+    interpreter.make(made.python, kept=codebuild.folder, carried=codebuild.work / "carried" / str(slot))
     try:
         yield made
     finally:

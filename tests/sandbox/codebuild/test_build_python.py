@@ -34,7 +34,7 @@ def wheel(tmp_path: Path) -> Path:
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     prefix = tmp_path / "python"
-    interpreter.make(prefix, kept=tmp_path / "kept")
+    interpreter.make(prefix, kept=tmp_path / "kept", carried=tmp_path / "carried")
     return prefix
 
 
@@ -101,7 +101,7 @@ def test_a_version_of_ones_own_goes_before_what_the_images_carry(
         packed.writestr("boto3-99.0.dist-info/RECORD", "")
     run(made, *install, "--no-index", str(own))
     assert run(made, "python", "-c", "import boto3; print(boto3.__version__)") == "99.0\n"
-    interpreter.make(tmp_path / "next", kept=tmp_path / "kept")
+    interpreter.make(tmp_path / "next", kept=tmp_path / "kept", carried=tmp_path / "carried")
     used = "import boto3; print(boto3.__version__)"
     assert run(tmp_path / "next", "python", "-c", used) == f"{version('boto3')}\n"
 
