@@ -9,7 +9,7 @@ from sandbox.containers.job import JobOutcome
 from sandbox.containers.processing import run_processing_job
 from sandbox.containers.training import run_training_job
 from sandbox.containers.transform import run_transform_job
-from sandbox.errors import ResourceNotFound
+from sandbox.errors import NotInTheSandbox, ResourceNotFound
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.jobs.algorithm_images import check_metric_definitions
 from sandbox.sagemaker.listing import Listing
@@ -69,6 +69,16 @@ def _processing_needs(_: SageMaker, job: Document) -> Needs:
     return Needs(role=job["RoleArn"], image=job["AppSpecification"]["ImageUri"], vpc=vpc)
 
 
+def _check_training(sagemaker: SageMaker, job: Document) -> None:
+    """A job without a container or an instance of its own is a serverless one (ServerlessJobConfig)."""
+    absent = [name for name in ("AlgorithmSpecification", "ResourceConfig", "StoppingCondition") if name not in job]
+    if absent:
+        raise NotInTheSandbox(f"sagemaker:CreateTrainingJob without {', '.join(absent)}")
+    if "TrainingImage" not in job["AlgorithmSpecification"]:
+        raise NotInTheSandbox("sagemaker:CreateTrainingJob without a TrainingImage")
+    check_metric_definitions(job, account=sagemaker.settings.account)
+
+
 def _training_needs(_: SageMaker, job: Document) -> Needs:
     image = job["AlgorithmSpecification"].get("TrainingImage")
     return Needs(role=job["RoleArn"], image=image, vpc=job.get("VpcConfig"))
@@ -121,7 +131,7 @@ KINDS = (
         needs=_training_needs,
         listing=_listing("Training", "SecondaryStatus", descending=False),
         looked_at=_channels,
-        check=lambda sagemaker, job: check_metric_definitions(job, account=sagemaker.settings.account),
+        check=_check_training,
     ),
     JobKind(
         word="Transform",

@@ -99,3 +99,22 @@ def test_a_processing_job_with_nothing_to_read_is_accepted_and_fails(working: Wo
     assert job["FailureReason"] == (
         f"ClientError: Data download failed: S3 key: s3://{working.name}/code/ matched no files on s3"
     )
+
+
+@pytest.mark.parametrize("absent", ["AlgorithmSpecification", "ResourceConfig", "StoppingCondition"])
+def test_a_training_job_without_instances_of_its_own_is_named_as_not_in_the_sandbox(
+    working: Working, absent: str
+) -> None:
+    request = {
+        "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+    }
+    given = {name: value for name, value in request.items() if name != absent}
+    with pytest.raises(ClientError, match=f"CreateTrainingJob without {absent} is not in the sandbox"):
+        working.sagemaker.create_training_job(
+            TrainingJobName=working.name,
+            OutputDataConfig={"S3OutputPath": f"s3://{working.name}/models"},
+            RoleArn=working.role(),
+            **given,
+        )
