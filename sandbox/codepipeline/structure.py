@@ -65,6 +65,10 @@ def _action_faults(pipeline: Document) -> Iterator[str]:
             words = f"{kind['category']}, {kind['owner']}, {kind['provider']}, version {kind['version']}"
             raise NotInTheSandbox(f"codepipeline: the action type ({words}) of action {action['name']}")
         yield from known.faults(action)
+        if action.get("configuration", {}).get("PollForSourceChanges", "").lower() == "true":
+            raise NotInTheSandbox(
+                f"codepipeline: PollForSourceChanges true of action {action['name']} (an EventBridge rule starts the pipeline)"
+            )
         if "region" in action and "artifactStores" not in pipeline:
             yield f"Action {action['name']} names a region, so the pipeline needs artifactStores, one a region"
         elif "region" in action and action["region"] not in pipeline["artifactStores"]:

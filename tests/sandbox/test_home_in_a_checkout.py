@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -42,6 +43,20 @@ phases:
       - printf 'import trained\\n\\ndef test_value():\\n    assert trained.VALUE == 1\\n' > tests/test_trained.py
       - {python} -m pytest -q
 """
+
+
+_STATVFS = [
+    "f_bsize",
+    "f_frsize",
+    "f_blocks",
+    "f_bfree",
+    "f_bavail",
+    "f_files",
+    "f_ffree",
+    "f_favail",
+    "f_flag",
+    "f_namemax",
+]
 
 
 @dataclass(frozen=True)
@@ -179,6 +194,22 @@ def test_a_folder_that_somebody_else_made_first_is_refused(tmp_path: Path, monke
     (tmp_path / f"sandbox-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(work_folder.WorkFolderRefused, match="name another folder in TMPDIR"):
         work_folder.make(tmp_path / "home")
+
+
+def test_a_folder_from_which_nothing_may_be_started_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As hardened machines mount their temporary folders; a build's Python is started from there."""
+    named = tmp_path / "noexec"
+    named.mkdir()
+    monkeypatch.setenv("TMPDIR", str(named))
+    assert work_folder.of(tmp_path).is_relative_to(named)
+    found = os.statvfs(named)
+    flags = [getattr(os, "ST_NOEXEC", 8) if name == "f_flag" else getattr(found, name) for name in _STATVFS]
+    monkeypatch.setattr(os, "ST_NOEXEC", 8, raising=False)
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(flags))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "other"))
+    assert work_folder.of(tmp_path).is_relative_to(tmp_path / "other")
 
 
 def test_a_home_in_a_path_with_spaces_has_none_where_things_run(tmp_path: Path) -> None:

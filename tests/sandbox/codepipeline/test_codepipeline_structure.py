@@ -144,3 +144,10 @@ def test_the_pipelines_own_namespace_is_always_there() -> None:
 def test_an_action_type_that_is_not_here_is_named() -> None:
     with pytest.raises(NotInTheSandbox, match=r"the action type \(Deploy, AWS, ECS, version 1\) of action Deploy"):
         check(changed(lambda p: first(p, 2)["actionTypeId"].update(provider="ECS")))
+
+
+def test_polling_that_nobody_would_do_is_refused() -> None:
+    """A push would start nothing, and nobody would say why."""
+    with pytest.raises(NotInTheSandbox, match="PollForSourceChanges true of action"):
+        check(changed(configured(0, PollForSourceChanges="true")))
+    check(changed(configured(0, PollForSourceChanges="false")))
