@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 ACCOUNT, ARN = "aws:sourceaccount", "aws:sourcearn"  # as ministack's evaluator looks for them
-# Those that take on roles here; and EventBridge once more, at targets and queues whose own policies let it in.
+# Those that take on roles here, or use keys; and EventBridge once more, at targets and queues whose own policies let it in.
 TARGETS = "events-targets"
 SERVICES = ("cloudformation", "codebuild", "codepipeline", "events", TARGETS, "lambda", "sagemaker", "scheduler")
 ALL, NONE = "all", "none"

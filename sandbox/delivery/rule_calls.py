@@ -13,6 +13,7 @@ from sandbox.acting import Actor
 from sandbox.delivery import paths
 from sandbox.delivery.arns import Arn
 from sandbox.delivery.delivery import Delivery
+from sandbox.delivery.own_policy import OwnPolicy
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.store import Document
 
@@ -24,9 +25,11 @@ class By(Protocol):
 
     def client(self, service: str) -> Any: ...
 
-    def by_role_or_policy(self, delivery: Delivery, arn: Arn, *, action: str, policy: Callable[[], str]) -> Any: ...
+    def by_role_or_policy(
+        self, delivery: Delivery, arn: Arn, *, action: str, policy: Callable[[], OwnPolicy]
+    ) -> Any: ...
 
-    def queue_policy(self, arn: Arn) -> str: ...
+    def queue_policy(self, arn: Arn) -> OwnPolicy: ...
 
     def queue_url(self, arn: Arn) -> str: ...
 
@@ -46,13 +49,13 @@ def _lambda(by: By, delivery: Delivery, arn: Arn) -> None:
     _, name, *qualifier = arn.resource.split(":")
     which = {"FunctionName": name} | ({"Qualifier": qualifier[0]} if qualifier else {})
 
-    def policy() -> str:
+    def policy() -> OwnPolicy:
         functions = by.client("lambda")
         try:
-            return str(functions.get_policy(**which)["Policy"])
+            return OwnPolicy(functions.get_policy(**which)["Policy"])
         except functions.exceptions.ResourceNotFoundException:
             functions.get_function_configuration(**which)  # no function at all is another error than no policy
-            return ""
+            return OwnPolicy("")
 
     client = by.by_role_or_policy(delivery, arn, action="lambda:InvokeFunction", policy=policy)
     client.invoke(**which, InvocationType="Event", Payload=delivery.payload.encode())
@@ -67,8 +70,9 @@ def _sqs(by: By, delivery: Delivery, arn: Arn) -> None:
 
 
 def _sns(by: By, delivery: Delivery, arn: Arn) -> None:
-    def policy() -> str:
-        return str(by.client("sns").get_topic_attributes(TopicArn=str(arn))["Attributes"].get("Policy", ""))
+    def policy() -> OwnPolicy:
+        given = by.client("sns").get_topic_attributes(TopicArn=str(arn))["Attributes"]
+        return OwnPolicy(given.get("Policy", ""), given.get("KmsMasterKeyId", ""))
 
     client = by.by_role_or_policy(delivery, arn, action="sns:Publish", policy=policy)
     client.publish(TopicArn=str(arn), Message=delivery.payload)

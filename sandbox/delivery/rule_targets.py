@@ -15,6 +15,7 @@ from sandbox.delivery import dead_letters
 from sandbox.delivery.arns import Arn
 from sandbox.delivery.delivery import Delivery
 from sandbox.delivery.failures import Failure, RoleRefused
+from sandbox.delivery.own_policy import OwnPolicy
 from sandbox.delivery.retries import Exhausted
 from sandbox.delivery.rule_calls import send
 from sandbox.errors import ValidationError
@@ -22,6 +23,9 @@ from sandbox.identity import AccessDenied
 from sandbox.store import Document
 
 SERVICE = "events"
+# Of the key behind an encrypted queue or topic, whose policy has to name EventBridge (SQS and SNS developer guides, "Key
+# management", "Enable compatibility between event sources from AWS services and encrypted queues").
+_ENCRYPTING = ("kms:GenerateDataKey", "kms:Decrypt")
 ClientOf = Callable[[str], Any]
 
 
@@ -71,24 +75,37 @@ class RuleTargets:
         except AccessDenied as denied:
             raise RoleRefused(denied.message) from denied
 
-    def by_role_or_policy(self, delivery: Delivery, arn: Arn, *, action: str, policy: Callable[[], str]) -> Any:
+    def by_role_or_policy(self, delivery: Delivery, arn: Arn, *, action: str, policy: Callable[[], OwnPolicy]) -> Any:
         """A client for the call that `action` permits."""
         if delivery.target.get("RoleArn"):
             return self.actor(delivery).client(arn.service)
         self._require(policy(), delivery, arn, action)
         return self.client(arn.service)
 
-    def queue_policy(self, arn: Arn) -> str:
-        url = self.queue_url(arn)
-        attributes = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])
-        return str(attributes.get("Attributes", {}).get("Policy", ""))
+    def queue_policy(self, arn: Arn) -> OwnPolicy:
+        url, wanted = self.queue_url(arn), ["Policy", "KmsMasterKeyId"]
+        given = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=wanted).get("Attributes", {})
+        return OwnPolicy(str(given.get("Policy", "")), str(given.get("KmsMasterKeyId", "")))
 
     def _allowed_by_queue(self, delivery: Delivery, arn: Arn) -> None:
         self._require(self.queue_policy(arn), delivery, arn, "sqs:SendMessage")
 
-    def _require(self, policy: str, delivery: Delivery, arn: Arn, action: str) -> None:
-        if not self.lets_in(policy, service=SERVICE, action=action, resource=str(arn), source_arn=delivery.arn):
+    def _require(self, own: OwnPolicy, delivery: Delivery, arn: Arn, action: str) -> None:
+        self._ask(own.policy, delivery, str(arn), action)
+        if own.kms_key:
+            policy = self._key_policy(own.kms_key)
+            for using in _ENCRYPTING:
+                self._ask(policy, delivery, own.kms_key, using)
+
+    def _key_policy(self, key: str) -> str:
+        """AWS's own keys (alias/aws/...) let no service in that the account would have to name."""
+        if "alias/aws/" in key:
+            return ""
+        return str(self.client("kms").get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+
+    def _ask(self, policy: str, delivery: Delivery, resource: str, action: str) -> None:
+        if not self.lets_in(policy, service=SERVICE, action=action, resource=resource, source_arn=delivery.arn):
             raise AccessDenied(
-                f"User: {SERVICE}.amazonaws.com is not authorized to perform: {action} on resource: {arn} because no "
+                f"User: {SERVICE}.amazonaws.com is not authorized to perform: {action} on resource: {resource} because no "
                 f"resource-based policy allows the {action} action for {delivery.arn}"
             )

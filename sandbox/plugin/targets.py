@@ -97,9 +97,8 @@ class TargetPolicies:
         from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy  # noqa: PLC0415
         from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415
 
-        keys = source_keys.of_request(
-            self.settings.home, f"{service}-targets", account=get_account_id(), arn=source_arn
-        )
+        asking = service if action.startswith("kms:") else f"{service}-targets"
+        keys = source_keys.of_request(self.settings.home, asking, account=get_account_id(), arn=source_arn)
         context = EvalContext(
             principal_arn="*",
             principal_type="Service",

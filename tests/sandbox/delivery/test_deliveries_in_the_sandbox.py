@@ -15,7 +15,8 @@ import pytest
 
 from sandbox import advancing
 from sandbox.process import SandboxError, down, holder, up
-from tests.sandbox.delivery.conftest import Aws
+from sandbox.source_keys import leave_out
+from tests.sandbox.delivery.conftest import Aws, policy
 from tests.sandbox.function_archive import function_archive
 
 DAY = 86400
@@ -54,6 +55,45 @@ def test_a_queue_that_does_not_is_not_written_to_and_the_dead_letter_says_why(aw
     assert letter["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS"
     assert letter["MessageAttributes"]["RULE_ARN"]["StringValue"] == rule
     assert aws.message(url, seconds=0) == {}
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ({"StringEqualsIfExists": {"aws:SourceAccount": "000000000000"}}, True),
+        ({"StringEquals": {"aws:SourceAccount": "000000000000"}}, False),
+        (None, False),
+    ],
+    ids=["a key that may be absent", "a key that decides", "not a word of EventBridge"],
+)
+def test_an_encrypted_queue_keeps_what_was_not_delivered_only_if_its_key_lets_eventbridge_in(
+    aws: Aws, condition: dict[str, Any] | None, kept: bool
+) -> None:
+    """Here EventBridge does not say for whom it acts, which is not documented for such keys."""
+    rule = aws.rule(source := aws.name("s"))
+    root = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::000000000000:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    events = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+    }
+    statements = [root] if condition is None else [root, {**events, "Condition": condition}]
+    key = aws.client("kms").create_key(Policy=policy(*statements))["KeyMetadata"]["Arn"]
+    (_, arn), (dead_url, dead_arn) = aws.queue(), aws.queue(lets_in=rule)
+    aws.sqs.set_queue_attributes(QueueUrl=dead_url, Attributes={"KmsMasterKeyId": key})
+    leave_out(aws.settings.home, ["events"])
+    try:
+        aws.target(rule, Arn=arn, DeadLetterConfig={"Arn": dead_arn})
+        aws.emit(source, a=1)
+        assert bool(aws.message(dead_url, seconds=5 if kept else 2)) is kept
+    finally:
+        leave_out(aws.settings.home, ())
 
 
 @pytest.mark.parametrize(

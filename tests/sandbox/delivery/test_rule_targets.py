@@ -224,3 +224,19 @@ def test_a_queue_that_does_not_let_eventbridge_in_gets_no_dead_letter() -> None:
     dead = delivery(Arn=ARN.format("codepipeline", "p"), DeadLetterConfig={"Arn": ARN.format("sqs", "dlq")})
     with pytest.raises(AccessDenied, match="sqs:SendMessage"):
         bench.targets.bury(dead, failure_of(THROTTLED), None)
+
+
+def test_an_encrypted_queue_takes_what_its_keys_policy_lets_eventbridge_encrypt() -> None:
+    key = "arn:aws:kms:us-east-1:000000000000:key/k"
+    answers = {
+        "GetQueueAttributes": {"Attributes": {"Policy": "of the queue", "KmsMasterKeyId": key}},
+        "GetKeyPolicy": {"Policy": "of the key"},
+    }
+    bench, queue = Bench(answers=answers), ARN.format("sqs", "dlq")
+    dead = delivery(Arn=ARN.format("codepipeline", "p"), DeadLetterConfig={"Arn": queue})
+    assert bench.targets.bury(dead, failure_of(THROTTLED), None)
+    assert [(asked["policy"], asked["action"], asked["resource"]) for asked in bench.asked] == [
+        ("of the queue", "sqs:SendMessage", queue),
+        ("of the key", "kms:GenerateDataKey", key),
+        ("of the key", "kms:Decrypt", key),
+    ]
