@@ -101,9 +101,11 @@ class S3Objects:
         except ClientError as error:
             raise _refused(error, bucket, key) from error
 
-    def put(self, *, bucket: str, key: str, body: bytes) -> None:
+    def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None) -> None:
+        """SageMaker asks for aws:kms itself, whatever the bucket's default is (KmsKeyId of API_OutputDataConfig)."""
+        named = {"SSEKMSKeyId": kms_key} if kms_key else {}
         try:
-            self._s3.put_object(Bucket=bucket, Key=key, Body=body)
+            self._s3.put_object(Bucket=bucket, Key=key, Body=body, ServerSideEncryption="aws:kms", **named)
         except ClientError as error:
             raise _refused(error, bucket, key) from error
 

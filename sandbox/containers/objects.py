@@ -27,8 +27,8 @@ class ObjectStore(Protocol):
     def check(self, *, bucket: str, key: str) -> None:
         """Raise what `get` would, without the bytes."""
 
-    def put(self, *, bucket: str, key: str, body: bytes) -> None:
-        """Store the object. Raises BucketNotFound."""
+    def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None) -> None:
+        """Store the object under the key, by id, alias or ARN; None is S3's own key of the account. Raises BucketNotFound."""
 
     def list(self, *, bucket: str, prefix: str) -> list[str]:
         """All keys that begin with the prefix, sorted. Raises BucketNotFound."""

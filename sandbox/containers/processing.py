@@ -130,7 +130,9 @@ def _outcome(request: Request, site: JobSite, ending: Ending, started: float) ->
     if ending.succeeded:
         for item in _outputs(request):
             target = item["S3Output"]
-            upload(objects=site.objects, folder=_place(target, site), uri=target["S3Uri"], read=site.volume.read)
+            key = request["ProcessingOutputConfig"].get("KmsKeyId")
+            place, read = _place(target, site), site.volume.read
+            upload(objects=site.objects, folder=place, uri=target["S3Uri"], kms_key=key, read=read)
     return JobOutcome(
         status=status_of(ending),
         started=started,

@@ -78,23 +78,27 @@ def run_training_job(
 
 def _keep_output(request: Request, site: JobSite, ending: Ending) -> str | None:
     """Upload output.tar.gz, and model.tar.gz unless the job failed; returns the model's URI if there is one."""
-    target = locate(request["OutputDataConfig"]["S3OutputPath"]).child(f"{request['TrainingJobName']}/output")
-    _upload_archive(site, f"{OUTPUT}/data", f"{target}/output.tar.gz")
+    configuration = request["OutputDataConfig"]
+    target, key = (
+        locate(configuration["S3OutputPath"]).child(f"{request['TrainingJobName']}/output"),
+        configuration.get("KmsKeyId"),
+    )
+    _upload_archive(site, f"{OUTPUT}/data", f"{target}/output.tar.gz", kms_key=key)
     if status_of(ending) == "Failed":
         return None
     model = f"{target}/model.tar.gz"
-    if not _upload_archive(site, MODEL, model):
+    if not _upload_archive(site, MODEL, model, kms_key=key):
         site.log(f"No model: the job left nothing in {MODEL}")
         return None
     return model
 
 
-def _upload_archive(site: JobSite, path: str, uri: str) -> bool:
+def _upload_archive(site: JobSite, path: str, uri: str, *, kms_key: str | None) -> bool:
     folder = site.volume.path(path)
     if not folder.is_dir() or not any(each.is_file() for each in folder.rglob("*")):
         return False
     try:
-        put(objects=site.objects, uri=uri, body=pack(folder, read=site.volume.read))
+        put(objects=site.objects, uri=uri, body=pack(folder, read=site.volume.read), kms_key=kms_key)
     except ArchiveRefused as error:
         raise JobError(f"ClientError: {path}: {error}") from error
     return True

@@ -127,20 +127,28 @@ def fetch(*, objects: ObjectStore, uri: str) -> bytes:
         raise download_failed(_denied("download object", source, error)) from error
 
 
-def upload(*, objects: ObjectStore, folder: Path, uri: str, read: Callable[[Path], bytes] = Path.read_bytes) -> None:
+def upload(
+    *,
+    objects: ObjectStore,
+    folder: Path,
+    uri: str,
+    kms_key: str | None,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+) -> None:
     """Every file below the folder, in the order of names. Links are not followed, as in SageMaker Processing."""
     try:
         files = files_of(folder) if folder.is_dir() else []
     except ArchiveRefused as error:
         raise upload_failed(str(error)) from error
     for path in files:
-        put(objects=objects, uri=str(locate(uri).child(path.relative_to(folder).as_posix())), body=read(path))
+        place = locate(uri).child(path.relative_to(folder).as_posix())
+        put(objects=objects, uri=str(place), body=read(path), kms_key=kms_key)
 
 
-def put(*, objects: ObjectStore, uri: str, body: bytes) -> None:
+def put(*, objects: ObjectStore, uri: str, body: bytes, kms_key: str | None) -> None:
     target = locate(uri)
     try:
-        objects.put(bucket=target.bucket, key=target.key, body=body)
+        objects.put(bucket=target.bucket, key=target.key, body=body, kms_key=kms_key)
     except BucketNotFound as error:
         raise JobError(
             f"ClientError: Data upload failed: the bucket {target.bucket} of {uri} does not exist"

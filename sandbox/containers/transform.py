@@ -123,7 +123,8 @@ def _transform(request: Request, site: JobSite, server: ModelServer, cut: Cut, s
             raise JobError(f"AlgorithmError: {uri}: {error}") from error
         answers.append(_good(answer, uri, site))
     output = join(answers, by_line=target.get("AssembleWith") == "Line")
-    put(objects=site.objects, uri=str(locate(target["S3OutputPath"]).child(f"{name.lstrip('/')}.out")), body=output)
+    place = locate(target["S3OutputPath"]).child(f"{name.lstrip('/')}.out")
+    put(objects=site.objects, uri=str(place), body=output, kms_key=target.get("KmsKeyId"))
 
 
 def _good(answer: InvocationResponse, uri: str, site: JobSite) -> bytes:

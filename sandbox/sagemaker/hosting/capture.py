@@ -38,13 +38,22 @@ class Exchange:
     response: _Message
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where captured lines go, and the key that they are encrypted with; None is S3's own."""
+
+    prefix: str
+    kms_key: str | None
+
+
 def record(captures: Captures, config: Document, exchange: Exchange, objects: ObjectStore) -> None:
     """Keep the exchange if `config` (a DataCaptureConfig) is on, and this one falls into the sample."""
     if not config.get("EnableCapture") or random.uniform(0, 100) >= config["InitialSamplingPercentage"]:  # noqa: S311 (a sample)
         return
     modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
     line = json.dumps(_line(exchange, modes), separators=(",", ":"))
-    captures.add(f"{config['DestinationS3Uri'].rstrip('/')}/{exchange.endpoint}/{exchange.variant}", line, objects)
+    prefix = f"{config['DestinationS3Uri'].rstrip('/')}/{exchange.endpoint}/{exchange.variant}"
+    captures.add(Destination(prefix, config.get("KmsKeyId")), line, objects)
 
 
 def _line(exchange: Exchange, modes: set[str]) -> Document:
@@ -69,16 +78,16 @@ def _payload(content_type: str, body: bytes) -> Document:
 
 
 class Captures:
-    """Lines on their way to S3, gathered by prefix."""
+    """Lines on their way to S3, gathered by destination."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[str, tuple[ObjectStore, list[str]]] = {}
+        self._waiting: dict[Destination, tuple[ObjectStore, list[str]]] = {}
         self._timer: threading.Timer | None = None
 
-    def add(self, prefix: str, line: str, objects: ObjectStore) -> None:
+    def add(self, destination: Destination, line: str, objects: ObjectStore) -> None:
         with self._lock:
-            self._waiting.setdefault(prefix, (objects, []))[1].append(line)
+            self._waiting.setdefault(destination, (objects, []))[1].append(line)
             if self._timer is None:
                 self._timer = threading.Timer(DELAY, self.flush)
                 self._timer.daemon = True
@@ -87,12 +96,14 @@ class Captures:
     def flush(self) -> None:
         with self._lock:
             waiting, self._waiting, self._timer = self._waiting, {}, None
-        for prefix, (objects, lines) in waiting.items():
+        for destination, (objects, lines) in waiting.items():
             now = datetime.now(UTC)
             name = f"{now:%Y/%m/%d/%H/%M-%S}-{now.microsecond // 1000:03d}-{uuid.uuid4()}.jsonl"
-            url = urlsplit(f"{prefix}/{name}")
+            url = urlsplit(f"{destination.prefix}/{name}")
             body = "".join(f"{line}\n" for line in lines).encode()
             try:
-                objects.put(bucket=url.netloc, key=url.path.lstrip("/"), body=body)
+                objects.put(bucket=url.netloc, key=url.path.lstrip("/"), body=body, kms_key=destination.kms_key)
             except (ObjectDenied, BucketNotFound) as error:
-                _LOG.warning("%d captured requests could not be written to %s: %s", len(lines), prefix, error)
+                _LOG.warning(
+                    "%d captured requests could not be written to %s: %s", len(lines), destination.prefix, error
+                )

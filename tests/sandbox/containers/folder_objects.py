@@ -11,6 +11,8 @@ from sandbox.containers.objects import BucketNotFound, ObjectNotFound
 class FolderObjectStore:
     def __init__(self, root: Path, *buckets: str) -> None:
         self._root = root
+        self.kms_keys: dict[str, str | None] = {}
+        """object -> the KMS key that it was put under; None is S3's own"""
         for bucket in buckets:
             (root / bucket).mkdir(parents=True, exist_ok=True)
 
@@ -23,7 +25,8 @@ class FolderObjectStore:
     def check(self, *, bucket: str, key: str) -> None:
         self.get(bucket=bucket, key=key)
 
-    def put(self, *, bucket: str, key: str, body: bytes) -> None:
+    def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None = None) -> None:
+        self.kms_keys[key] = kms_key
         (self._bucket(bucket) / quote(key, safe="")).write_bytes(body)
 
     def list(self, *, bucket: str, prefix: str) -> list[str]:

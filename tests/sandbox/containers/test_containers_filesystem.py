@@ -168,11 +168,11 @@ def test_a_manifest_that_is_not_there_or_not_json_fails_with_its_uri(
 def test_outputs_keep_their_names_and_links_are_not_followed(objects: FolderObjectStore, tmp_path: Path) -> None:
     (tmp_path / "out/deep").mkdir(parents=True)
     (tmp_path / "out/deep/b.txt").write_text("b")
-    upload(objects=objects, folder=tmp_path / "out", uri="s3://bucket/to/")
+    upload(objects=objects, folder=tmp_path / "out", uri="s3://bucket/to/", kms_key=None)
     assert objects.list(bucket="bucket", prefix="") == ["to/deep/b.txt"]
     (tmp_path / "out/passwd").symlink_to("/etc/passwd")
     with pytest.raises(JobError, match="Data upload failed: passwd"):
-        upload(objects=objects, folder=tmp_path / "out", uri="s3://bucket/to/")
+        upload(objects=objects, folder=tmp_path / "out", uri="s3://bucket/to/", kms_key=None)
 
 
 @pytest.mark.parametrize(("uri", "key"), [("s3://b", "x"), ("s3://b/", "x"), ("s3://b/k", "k/x"), ("s3://b/k/", "k/x")])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.backplane import S3Objects
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
 from tests.sandbox.iam.conftest import MakeRole, allow, refusal
@@ -113,3 +114,17 @@ def test_a_denial_of_ministacks_services_names_the_resource(
     queue = f"{sandbox.endpoint_url}/{sandbox.account}/any"
     message = refusal(role().client("sqs").send_message, QueueUrl=queue, MessageBody="x")
     assert f"on resource: arn:aws:sqs:{sandbox.region}:{sandbox.account}:any because" in message
+
+
+def test_what_a_job_leaves_without_a_key_is_under_s3s_own_whatever_the_buckets_default(
+    role: MakeRole, client: ClientOf, bucket: str, key: str
+) -> None:
+    """So it takes no permission on the bucket's key, and is not protected by it."""
+    s3 = client("s3")
+    S3Objects(s3).put(bucket=bucket, key="unnamed", body=b"1", kms_key=None)
+    S3Objects(s3).put(bucket=bucket, key="named", body=b"1", kms_key=key)
+    assert s3.head_object(Bucket=bucket, Key="unnamed")["SSEKMSKeyId"].endswith(":alias/aws/s3")
+    assert s3.head_object(Bucket=bucket, Key="named")["SSEKMSKeyId"] == key
+    reader = role(allow("s3:*")).client("s3")
+    assert reader.get_object(Bucket=bucket, Key="unnamed")["Body"].read() == b"1"
+    assert "kms:Decrypt" in refusal(reader.get_object, Bucket=bucket, Key="named")

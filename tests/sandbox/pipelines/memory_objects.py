@@ -12,6 +12,7 @@ class MemoryObjects:
 
     def __init__(self) -> None:
         self.content: dict[str, bytes] = {}
+        self.kms_keys: dict[str, str | None] = {}
 
     def get(self, *, bucket: str, key: str) -> bytes:
         self._known(bucket)
@@ -22,9 +23,9 @@ class MemoryObjects:
     def check(self, *, bucket: str, key: str) -> None:
         self.get(bucket=bucket, key=key)
 
-    def put(self, *, bucket: str, key: str, body: bytes) -> None:
+    def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None = None) -> None:
         self._known(bucket)
-        self.content[key] = body
+        self.content[key], self.kms_keys[key] = body, kms_key
 
     def list(self, *, bucket: str, prefix: str) -> list[str]:
         self._known(bucket)

@@ -21,8 +21,8 @@ CONFIG: dict[str, Any] = {
 class Refusing(MemoryObjects):
     """S3 for a role that may not write."""
 
-    def put(self, *, bucket: str, key: str, body: bytes) -> None:
-        raise ObjectDenied(f"not authorized to perform: s3:PutObject on {bucket}/{key}: {len(body)} bytes")
+    def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None = None) -> None:
+        raise ObjectDenied(f"not authorized to perform: s3:PutObject on {bucket}/{key}: {len(body)} bytes, {kms_key}")
 
 
 def exchange(variant: str) -> Exchange:
@@ -37,3 +37,14 @@ def test_a_role_that_may_not_write_loses_its_lines_and_nobody_elses(caplog: pyte
     captures.flush()
     assert [key.rpartition("/Allowed/")[0] for key in allowed.content] == ["capture/e"]
     assert "1 captured requests could not be written to s3://bucket/capture/e/Denied: not authorized" in caplog.text
+
+
+def test_what_is_captured_is_put_under_the_key_that_is_named() -> None:
+    captures, objects = Captures(), MemoryObjects()
+    record(captures, CONFIG | {"KmsKeyId": "alias/mine"}, exchange("Named"), objects)
+    record(captures, CONFIG, exchange("Unnamed"), objects)
+    captures.flush()
+    assert {name.split("/")[2]: key for name, key in objects.kms_keys.items()} == {
+        "Named": "alias/mine",
+        "Unnamed": None,
+    }
