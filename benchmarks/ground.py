@@ -25,6 +25,7 @@ class Ground:
 
     bucket: str
     role: str
+    kms_key: str
     data_uri: str
     batch_uri: str
 
@@ -37,6 +38,7 @@ class Ground:
             "SAGEMAKER_PIPELINE_ROLE_ARN": self.role,
             "MODEL_EXECUTION_ROLE_ARN": self.role,
             "ARTIFACT_BUCKET": self.bucket,
+            "KMS_KEY_ARN": self.kms_key,
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": PROJECT,
             "CODEBUILD_RESOLVED_SOURCE_VERSION": "unversioned",
             "INPUT_DATA_URI": self.data_uri,
@@ -52,9 +54,15 @@ def lay_ground(clients: Clients, data: Path = DATA) -> Ground:
     return Ground(
         bucket=BUCKET,
         role=made["Role"]["Arn"],
+        kms_key=_own_key_of_s3(made["Role"]["Arn"], clients.s3.meta.region_name),
         data_uri=_upload(clients, f"data/{data.name}", data.read_bytes()),
         batch_uri=_upload(clients, "batch/rows.csv", batch(read_lines(data))),
     )
+
+
+def _own_key_of_s3(role: str, region: str) -> str:
+    """Of the role's account; AWS makes it, and nobody needs a permission for it."""
+    return f"arn:aws:kms:{region}:{role.split(':')[4]}:alias/aws/s3"
 
 
 def _upload(clients: Clients, key: str, content: bytes) -> str:

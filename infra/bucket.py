@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from aws_cdk import RemovalPolicy
 
-from infra.logical_id import logical_id
 from infra.resource import Resource
 from infra.resource_policy import ResourcePolicy, refuse_old_tls, refuse_plain_text
 from infra.statements import Statements
@@ -27,7 +24,7 @@ _NOTHING_PUBLIC: Property = dict.fromkeys(
 
 
 class Bucket(Unit):
-    """CloudFormation names it, unless another account has to know the name beforehand."""
+    """CloudFormation names it, unless it is given a name."""
 
     def __init__(
         self,
@@ -36,12 +33,12 @@ class Bucket(Unit):
         *,
         encryption: Property,
         expirations: Sequence[Property] = (),
-        known_abroad: bool = False,
+        name: str | None = None,
         more: Property | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         properties = {
-            **({"BucketName": self.name_abroad} if known_abroad else {}),
+            **({"BucketName": name} if name else {}),
             "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
             "LifecycleConfiguration": {"Rules": [tidiness(), *expirations]},
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
@@ -60,18 +57,6 @@ class Bucket(Unit):
     @property
     def arn(self) -> str:
         return self._resource.arn
-
-    @cached_property
-    def name_abroad(self) -> str:
-        """Put together as the CDK does where it generates a name (`PhysicalName`): unique, and at most 61 characters."""
-        stack = self.stack.stack_name
-        unique, place = logical_id((stack, *self.path)), self.stack.place
-        digest = hashlib.sha256(f"{stack}{unique}{place.region}{place.account}".encode()).hexdigest()
-        return f"{stack[:25]}{unique[-24:]}{digest[:12]}".lower()
-
-    @property
-    def arn_abroad(self) -> str:
-        return f"arn:{self.stack.place.partition}:s3:::{self.name_abroad}"
 
     def permit(self, statements: Statements) -> None:
         """The bucket's one policy: these, but nothing in plain text or by an old TLS."""

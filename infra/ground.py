@@ -44,6 +44,10 @@ class Place:
     def role(self, name: str) -> str:
         return f"arn:{self.partition}:iam::{self.account}:role/{name}"
 
+    def artifact_bucket(self, names: Names) -> str:
+        """The bucket's name here. It has this one also while no stage is elsewhere: another one would be another bucket."""
+        return names.artifact_bucket(account=self.account, region=self.region)
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -82,6 +86,13 @@ class HomeGround(Ground):
 
     def codepipeline(self, name: str) -> str:
         return self.place.arn("codepipeline", name)
+
+    def role_name(self, actor: str) -> str:
+        """Of a role that acts in foreign stages, so that it is known there; with the region, which no other name of IAM's has.
+
+        It has this name also while no stage is elsewhere: one that came with the first such stage would make the role anew.
+        """
+        return f"{self.names.home_role(actor)}-{self.place.region}"
 
     @property
     def group_arn(self) -> str:

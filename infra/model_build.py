@@ -60,6 +60,7 @@ class ModelBuild(Unit):
             "SAGEMAKER_PIPELINE_NAME": names.sagemaker_pipeline,
             "SAGEMAKER_PIPELINE_ROLE_ARN": roles.sagemaker_pipeline.arn,
             "MODEL_EXECUTION_ROLE_ARN": roles.job.arn,
+            "KMS_KEY_ARN": self._foundation.storage.key.arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.name,
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",

@@ -9,7 +9,7 @@ from infra.git_host import GitHost
 from infra.pipeline_parts import artifact_store, promoter_arguments
 from infra.resource import Resource
 from infra.seed import BUILD_SPEC, ROOT
-from infra.settings import Settings
+from infra.settings import Settings, Stage
 from infra.unit import ProjectStack, Unit
 
 _SMOKE_TEST = ROOT / "infra" / "smoke_test_buildspec.yml"
@@ -75,4 +75,10 @@ class ModelDeploy(Unit):
             "MODEL_EXECUTION_ROLE_ARN": self._foundation.roles.endpoint.arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.name,
             "DECISIONS_FUNCTION_NAME": self._foundation.names.reconciler,
-        } | (self._settings.vpc.variables if self._settings.vpc else {})
+            "KMS_KEY_ARN": self._foundation.storage.key.arn,
+            **{name: value for stage in self._settings.stages for name, value in _vpc_variables(stage).items()},
+        }
+
+
+def _vpc_variables(stage: Stage) -> dict[str, str]:
+    return stage.vpc.variables_of(stage.name) if stage.vpc else {}

@@ -94,3 +94,7 @@ class Names:
     def artifact_folders(self, pipeline: str, *artifacts: str) -> list[str]:
         """Of these artifacts, or of all."""
         return [f"{pipeline[:_ARTIFACT_FOLDER_LENGTH]}/{each}/" for each in artifacts or self.artifacts[pipeline]]
+
+    def artifact_bucket(self, *, account: str, region: str) -> str:
+        """Which foreign stages have to know: of everybody's buckets, at most 61 characters of 63."""
+        return f"{self.project}-{account}-{region}"

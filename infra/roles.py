@@ -27,19 +27,19 @@ class Roles(RoleSet):
         self._ground, self._settings, self._git_host = ground, settings, git_host
         self._of_sagemaker()
         self._of_builds()
-        self.cloudformation = {stage.name: self._of_stage(stage.name) for stage in settings.home_stages}
+        self.cloudformation = self._of_stages()
         self._of_pipelines()
         self._of_triggers()
         self._of_functions()
-        for role in (self.events, self.retraining, self.data_arrival):  # a setting can leave each of them unused
-            role.keep_exported()
+        for role in (self.events, self.retraining, self.data_arrival, *self.cloudformation.values()):
+            role.keep_exported()  # a setting can leave each of them unused
         people = f"For the people who approve the versions of {settings.project}, and for nobody else"
         self.approver = self.policy("Approver", triggers.approve(ground), description=people)
 
     def _of_sagemaker(self) -> None:
         ground, settings, principal = self._ground, self._settings, trust.sagemaker(self._ground)
         self.job = self.role("Job", principal, sagemaker.run_job(ground, settings))
-        self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, settings))
+        self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, in_vpc=self._endpoints_in_vpc))
         self.sagemaker_pipeline = self.role(
             "SageMakerPipeline", principal, sagemaker.run_pipeline(ground, settings, job=self.job)
         )
@@ -50,17 +50,24 @@ class Roles(RoleSet):
         self.build = self.role("Build", trust.codebuild(ground, names.model_build), build)
         self.deploy = self.role("Deploy", trust.codebuild(ground, names.model_deploy), delivery.deploy(ground))
         tests = delivery.smoke_test(ground, self._settings)
-        trusted, name = trust.codebuild(ground, names.smoke_test), self._name("smoke-test")
+        trusted, name = trust.codebuild(ground, names.smoke_test), ground.role_name("smoke-test")
         self.smoke_test = self.role("SmokeTest", trusted, tests, name=name)
 
-    def _of_stage(self, stage: str) -> Resource:
-        ground = self._ground
-        principal = trust.cloudformation(ground)
-        changes = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=self.endpoint)
-        return self.role(f"CloudFormation{stage.capitalize()}", principal, changes)
+    def _of_stages(self) -> dict[str, Resource]:
+        """Of a foreign stage too, as long as no pipeline uses it: a stage that moved away has left a stack here, which
+        CloudFormation deletes in this role's name. Called by their place among the stages, which a new name does not change.
+        """
+        ground, principal = self._ground, trust.cloudformation(self._ground)
+        return {
+            stage.name: self.role(
+                f"CloudFormation{which}", principal, stages.change_endpoint(ground, stage=stage, endpoint=self.endpoint)
+            )
+            for which, stage in zip(("Staging", "Production"), self._settings.stages, strict=True)
+        }
 
     def _of_pipelines(self) -> None:
-        ground, names, foreign = self._ground, self._ground.names, self._settings.foreign_stages
+        ground, names = self._ground, self._ground.names
+        home, foreign = self._settings.home_stages, self._settings.foreign_stages
         build = [
             self._git_host.fetch(ground, names.model_build),
             *delivery.codepipeline(ground, name=names.model_build, projects=[names.model_build]),
@@ -68,11 +75,11 @@ class Roles(RoleSet):
         deploy = [
             self._git_host.fetch(ground, names.model_deploy),
             *delivery.codepipeline(ground, name=names.model_deploy, projects=[names.model_deploy, names.smoke_test]),
-            *stages.deploy_stages(ground, roles=self.cloudformation),
+            *stages.deploy_stages(ground, roles={stage.name: self.cloudformation[stage.name] for stage in home}),
             *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
         ]
         self.build_pipeline = self.role("BuildPipeline", trust.codepipeline(ground, names.model_build), build)
-        trusted, name = trust.codepipeline(ground, names.model_deploy), self._name("deploy-pipeline")
+        trusted, name = trust.codepipeline(ground, names.model_deploy), ground.role_name("deploy-pipeline")
         self.deploy_pipeline = self.role("DeployPipeline", trusted, deploy, name=name)
 
     def _of_triggers(self) -> None:
@@ -89,7 +96,7 @@ class Roles(RoleSet):
     def _of_functions(self) -> None:
         ground, principal = self._ground, trust.functions(self._ground)
         reconcile = functions.reconcile(ground, production=self._settings.production)
-        self.reconciler = self.role("Reconciler", principal, reconcile, name=self._name("reconciler"))
+        self.reconciler = self.role("Reconciler", principal, reconcile, name=ground.role_name("reconciler"))
         gather = functions.gather_data(ground, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
         if self._settings.retraining.looks_first:
@@ -98,5 +105,6 @@ class Roles(RoleSet):
             self.retraining = self.role("Retraining", principal, retrain)
         self.notices = self.role("Notices", principal, functions.notify(ground))
 
-    def _name(self, actor: str) -> str | None:
-        return self._ground.names.home_role(actor) if self._settings.foreign_stages else None
+    @property
+    def _endpoints_in_vpc(self) -> bool:
+        return any(stage.vpc for stage in self._settings.home_stages)

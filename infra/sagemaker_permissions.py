@@ -8,6 +8,7 @@ from infra.settings import Settings
 from infra.statements import (
     Statements,
     allow,
+    encrypt_outputs,
     list_objects,
     pass_role,
     read_objects,
@@ -42,7 +43,7 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: Resource) -> St
         read_objects("ReadOutputs", ground.artifacts_arn, outputs),
         list_objects("ListOutputs", ground.artifacts_arn, outputs),
         use_key(ground, "s3"),
-        *stay_in_vpc(settings, "ProcessingJob", "TrainingJob", "Model"),
+        *stay_in_vpc(settings.vpc, "ProcessingJob", "TrainingJob", "Model"),
     ]
 
 
@@ -58,11 +59,12 @@ def run_job(ground: HomeGround, settings: Settings) -> Statements:
         list_objects("ListCodeAndOutputs", artifacts, [CODE, outputs]),
         write_objects("WriteOutputs", artifacts, [outputs]),
         use_key(ground, "s3"),
-        *_container(ground, settings),
+        encrypt_outputs(ground),
+        *_container(ground, in_vpc=settings.vpc is not None),
     ]
 
 
-def serve(ground: Ground, settings: Settings) -> Statements:
+def serve(ground: Ground, *, in_vpc: bool) -> Statements:
     """Loads a registered model, keeps a share of the requests; no data, no registry, no job."""
     artifacts, outputs = ground.artifacts_arn, ground.names.outputs
     return [
@@ -70,11 +72,12 @@ def serve(ground: Ground, settings: Settings) -> Statements:
         list_objects("ListModels", artifacts, [outputs]),
         write_objects("CaptureRequests", artifacts, [CAPTURED]),
         use_key(ground, "s3"),
-        *_container(ground, settings),
+        encrypt_outputs(ground),
+        *_container(ground, in_vpc=in_vpc),
     ]
 
 
-def _container(ground: Ground, settings: Settings) -> Statements:
+def _container(ground: Ground, *, in_vpc: bool) -> Statements:
     groups = ground.log_group("/aws/sagemaker/*")
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     metrics = {"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "AWS/SageMaker"]}}
@@ -85,7 +88,7 @@ def _container(ground: Ground, settings: Settings) -> Statements:
         allow("PutMetrics", ["cloudwatch:PutMetricData"], ["*"], metrics),
         allow("LogInToImages", ["ecr:GetAuthorizationToken"], ["*"]),
         allow("PullImages", pull, [ground.images_of_aws()]),
-        *(_network_interfaces(ground) if settings.vpc else []),
+        *(_network_interfaces(ground) if in_vpc else []),
     ]
 
 

@@ -28,24 +28,30 @@ class GitHostSettings:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One stage of a deployment; an account is stated only where it is not the project's own."""
-
-    name: str
-    account: str | None
-
-
-@dataclass(frozen=True)
 class VpcSettings:
-    """Private subnets for jobs and endpoints, by id: synth looks nothing up."""
+    """Private subnets, by id: synth looks nothing up."""
 
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
 
     @property
     def variables(self) -> dict[str, str]:
-        """As both repositories read them."""
+        """As model-build reads them."""
         return {"SUBNET_IDS": ",".join(self.subnet_ids), "SECURITY_GROUP_IDS": ",".join(self.security_group_ids)}
+
+    def variables_of(self, stage: str) -> dict[str, str]:
+        """As model-deploy reads those of a stage."""
+        return {f"{name}_{stage.upper()}": value for name, value in self.variables.items()}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a deployment; an account is stated only where it is not the project's own."""
+
+    name: str
+    account: str | None
+    vpc: VpcSettings | None
+    """of its endpoint: the stage's own, or the project's where the stage is in the project's account"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Settings:
     staging: Stage
     production: Stage
     vpc: VpcSettings | None
+    """of the jobs"""
 
     @property
     def names(self) -> Names:
@@ -102,7 +109,7 @@ def read_context(path: Path) -> dict[str, Any]:
 
 
 def _read(context: Mapping[str, Any]) -> Settings:
-    host, vpc = context["gitHost"], context["vpc"]
+    host = context["gitHost"]
     return Settings(
         project=context["project"],
         use_case=context["useCase"],
@@ -117,10 +124,16 @@ def _read(context: Mapping[str, Any]) -> Settings:
         data=DataSettings.of(context["data"]),
         staging=_stage(context, "staging"),
         production=_stage(context, "production"),
-        vpc=VpcSettings(tuple(vpc["subnetIds"]), tuple(vpc["securityGroupIds"])) if vpc["subnetIds"] else None,
+        vpc=_vpc(context["vpc"]),
     )
 
 
 def _stage(context: Mapping[str, Any], which: str) -> Stage:
-    name, account = context[which]["name"], context[which]["account"]
-    return Stage(name, None if account in ("", context["account"]) else account)
+    section = context[which]
+    account = None if section["account"] in ("", context["account"]) else section["account"]
+    return Stage(section["name"], account, _vpc(section) or (_vpc(context["vpc"]) if account is None else None))
+
+
+def _vpc(section: Mapping[str, Any]) -> VpcSettings | None:
+    subnets, groups = tuple(section["subnetIds"]), tuple(section["securityGroupIds"])
+    return VpcSettings(subnets, groups) if subnets else None

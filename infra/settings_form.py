@@ -22,9 +22,14 @@ Section = Mapping[str, object]
 _ACCOUNT = Text(r"[0-9]{12}", "an account id of 12 digits, in quotes", optional=True)
 _REPOSITORY = Text(r"[\w.-]+(/[\w.-]+)+", 'a full name such as "owner/repository"', optional=True)
 _PREFIX = Text(r"([a-zA-Z0-9_.-]+/)+", 'a folder such as "data/"')
+_VPC: dict[str, Rule] = {
+    "subnetIds": Identifiers(r"subnet-[0-9a-f]{8,17}", 'subnet ids such as "subnet-0123456789abcdef0"'),
+    "securityGroupIds": Identifiers(r"sg-[0-9a-f]{8,17}", 'security group ids such as "sg-0123456789abcdef0"'),
+}
 _STAGE: dict[str, Rule] = {
     "name": Text(r"[a-z][a-z0-9]{0,15}", "1 to 16 lower-case letters and digits, a letter first"),
     "account": _ACCOUNT,
+    **_VPC,
 }
 STAGES = ("staging", "production")  # in the order in which a version goes through them
 SECTIONS: dict[str, dict[str, Rule]] = {
@@ -52,10 +57,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "quietMinutes": WholeNumber(2, 720),
     },
     **dict.fromkeys(STAGES, _STAGE),
-    "vpc": {
-        "subnetIds": Identifiers(r"subnet-[0-9a-f]{8,17}", 'subnet ids such as "subnet-0123456789abcdef0"'),
-        "securityGroupIds": Identifiers(r"sg-[0-9a-f]{8,17}", 'security group ids such as "sg-0123456789abcdef0"'),
-    },
+    "vpc": _VPC,
 }
 PLAIN: dict[str, Rule] = {
     "project": Text(
@@ -88,14 +90,13 @@ def complaints(context: Mapping[str, object]) -> Iterator[str]:
 
 def disagreements(context: Mapping[str, object]) -> Iterator[str]:
     """Faults between settings that are right by themselves."""
-    host, vpc = _section(context, "gitHost"), _section(context, "vpc")
+    host = _section(context, "gitHost")
     staging, production = (_section(context, stage) for stage in STAGES)
     wanted = [key for key in ("connectionArn", "modelBuildRepository", "modelDeployRepository") if not host[key]]
     if host["provider"] != "codecommit" and wanted:
         names = ", ".join(f"gitHost.{key}" for key in wanted)
         yield f"{names}: must be set when gitHost.provider is {host['provider']}"
-    if bool(vpc["subnetIds"]) != bool(vpc["securityGroupIds"]):
-        yield "vpc: subnetIds and securityGroupIds are set together or not at all"
+    yield from _subnets(context)
     prefix, batch = (str(_section(context, "data")[key]) for key in ("prefix", "batchPrefix"))
     if batch.startswith(prefix):
         yield "data.batchPrefix: must not lie in data.prefix, or every batch would start a training"
@@ -107,6 +108,21 @@ def disagreements(context: Mapping[str, object]) -> Iterator[str]:
     missing = [key for key in ("account", "region") if not context[key]]
     if foreign and missing:
         yield f"{' and '.join(missing)}: must be set when {foreign[0]} is, so that the accounts can name each other"
+
+
+def _subnets(context: Mapping[str, object]) -> Iterator[str]:
+    for name in ("vpc", *STAGES):
+        section = _section(context, name)
+        if bool(section["subnetIds"]) != bool(section["securityGroupIds"]):
+            yield f"{name}: subnetIds and securityGroupIds are set together or not at all"
+    for name in STAGES:
+        stage = _section(context, name)
+        elsewhere = stage["account"] not in ("", context["account"])
+        if elsewhere and _section(context, "vpc")["subnetIds"] and not stage["subnetIds"]:
+            yield (
+                f"{name}.subnetIds, {name}.securityGroupIds: must be set when vpc and {name}.account are, since subnets belong "
+                "to one account (name the shared ones again if they are shared with that account)"
+            )
 
 
 def _section(context: Mapping[str, object], name: str) -> Section:

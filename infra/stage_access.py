@@ -30,7 +30,7 @@ def to_artifacts(stages: Iterable[Stage], *, place: Place, names: Names, bucket_
 
 
 def to_key(stages: Iterable[Stage], *, place: Place, names: Names) -> Statements:
-    verbs = ["kms:Decrypt", "kms:GenerateDataKey"]
+    verbs = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
     return [
         allow(f"{_account_of(stage)}Decrypts", verbs, THIS_KEY) | _roles_of(stage, place, names) for stage in stages
     ]

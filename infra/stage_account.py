@@ -26,7 +26,7 @@ class StageAccount(RoleSet):
         self._ground = Ground(
             place=self.stack.place,
             names=foundation.names,
-            artifacts_arn=foundation.storage.artifacts.arn_abroad,
+            artifacts_arn=f"arn:{self.stack.place.partition}:s3:::{foundation.ground.place.artifact_bucket(foundation.names)}",
             # A key has no name that could be known here; its own policy says which of these roles may use it.
             key_arn=f"arn:{self.stack.place.partition}:kms:{settings.region}:{settings.account}:key/*",
             versions_arn=foundation.ground.versions_arn,
@@ -36,8 +36,10 @@ class StageAccount(RoleSet):
 
     def _deployment(self) -> None:
         ground, stage, names = self._ground, self._stage.name, self._ground.names
-        endpoint = self._role("endpoint", trust.sagemaker(ground), sagemaker.serve(ground, self._settings))
-        change = stages.change_endpoint(ground, self._settings, stage=stage, endpoint=endpoint)
+        endpoint = self._role(
+            "endpoint", trust.sagemaker(ground), sagemaker.serve(ground, in_vpc=self._stage.vpc is not None)
+        )
+        change = stages.change_endpoint(ground, stage=self._stage, endpoint=endpoint)
         cloudformation = self._role("cloudformation", trust.cloudformation(ground), change)
         deploy = [
             *stages.deploy_stages(ground, roles={stage: cloudformation}),
@@ -65,4 +67,4 @@ class StageAccount(RoleSet):
         return self.role(actor.capitalize(), principal, statements, name=name)
 
     def _home(self, actor: str) -> Statement:
-        return trust.role_at_home(self._foundation.ground, self._ground.names.home_role(actor))
+        return trust.role_at_home(self._foundation.ground, self._foundation.ground.role_name(actor))

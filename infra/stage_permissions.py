@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from infra.ground import Ground
 from infra.resource import Resource
-from infra.settings import Settings
+from infra.settings import Stage
 from infra.statements import Statements, allow, pass_role, stay_in_vpc
 
 _STACK_VERBS = (
@@ -32,9 +32,9 @@ def deploy_stages(ground: Ground, *, roles: Mapping[str, Resource]) -> Statement
     ]
 
 
-def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint: Resource) -> Statements:
+def change_endpoint(ground: Ground, *, stage: Stage, endpoint: Resource) -> Statements:
     """Of CloudFormation: this stage's endpoint, and the configs and models named after it; no other stage's."""
-    name = ground.names.endpoint(stage)
+    name = ground.names.endpoint(stage.name)
     parts = {"Endpoint": ground.sagemaker("endpoint", name)}
     parts |= {what: ground.sagemaker(kind, f"{name}-*") for what, kind in _PARTS.items()}
     verbs = [f"sagemaker:{verb}{what}" for what in parts for verb in ("Create", "Delete", "Describe")]
@@ -49,7 +49,7 @@ def change_endpoint(ground: Ground, settings: Settings, *, stage: str, endpoint:
             [ground.versions_arn],
         ),
         pass_role("GiveTheEndpointItsRole", [endpoint], to="sagemaker.amazonaws.com"),
-        *stay_in_vpc(settings, "Model"),
+        *stay_in_vpc(stage.vpc, "Model"),
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from infra.ground import Ground, HomeGround
 from infra.resource import Resource
-from infra.settings import Settings
+from infra.settings import VpcSettings
 
 Statement = dict[str, object]
 Statements = list[Statement]
@@ -34,9 +34,9 @@ def approve_nothing() -> Statement:
     return deny("ApproveNothing", changes, {"StringEquals": {"sagemaker:ModelApprovalStatus": "Approved"}})
 
 
-def stay_in_vpc(settings: Settings, *makes: str) -> Statements:
+def stay_in_vpc(vpc: VpcSettings | None, *makes: str) -> Statements:
     """Where private subnets are set, SageMaker makes nothing outside of them."""
-    if settings.vpc is None:
+    if vpc is None:
         return []
     outside = {"Null": {"sagemaker:VpcSubnets": "true"}}
     return [deny("StayInTheVpc", [f"sagemaker:Create{what}" for what in makes], outside)]
@@ -73,6 +73,14 @@ def use_key(ground: Ground, *services: str) -> Statement:
     """Only by way of a service that holds something encrypted, never directly."""
     via = {"StringEquals": {"kms:ViaService": [ground.place.service(service) for service in services]}}
     return allow("UseTheKey", ["kms:Decrypt", "kms:GenerateDataKey"], [ground.key_arn], via)
+
+
+def encrypt_outputs(ground: Ground) -> Statement:
+    """What SageMaker's guide asks of a role whose outputs name a key (KmsKeyId of API_OutputDataConfig, API_TransformOutput).
+
+    Not by way of a service alone: who calls it, and on whose way, is not documented. It reads nothing.
+    """
+    return allow("EncryptOutputs", ["kms:Encrypt"], [ground.key_arn])
 
 
 def write_log(ground: Ground, group: str) -> Statement:

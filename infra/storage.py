@@ -35,7 +35,7 @@ class Storage(Unit):
             self, "AccessLog", encryption=_BY_S3, more={"LifecycleConfiguration": {"Rules": rules}}
         )
         self.data = self._bucket("Data", more=_EVENTS)
-        self.artifacts = self._bucket("Artifacts", expirations=_passing(names), known_abroad=bool(foreign))
+        self.artifacts = self._bucket("Artifacts", expirations=_passing(names), name=place.artifact_bucket(names))
         self._access_log.permit([self._logs_of(self.data, "data/"), self._logs_of(self.artifacts, "artifacts/")])
         self.data.permit([])
         self.artifacts.permit(
@@ -47,7 +47,7 @@ class Storage(Unit):
         construct_id: str,
         *,
         expirations: Sequence[Property] = (),
-        known_abroad: bool = False,
+        name: str | None = None,
         more: Property | None = None,
     ) -> Bucket:
         by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.key.arn}
@@ -57,7 +57,7 @@ class Storage(Unit):
             construct_id,
             encryption={"BucketKeyEnabled": True, "ServerSideEncryptionByDefault": by_key},
             expirations=expirations,
-            known_abroad=known_abroad,
+            name=name,
             more={"LoggingConfiguration": logged, **(more or {})},
         )
 

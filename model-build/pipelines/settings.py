@@ -12,6 +12,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "pipeline_role": ("SAGEMAKER_PIPELINE_ROLE_ARN",),
     "model_role": ("MODEL_EXECUTION_ROLE_ARN",),
     "bucket": ("ARTIFACT_BUCKET",),
+    "kms_key": ("KMS_KEY_ARN",),
     "model_package_group": ("SOURCE_MODEL_PACKAGE_GROUP_NAME",),
     "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
     "commit": ("CODEBUILD_RESOLVED_SOURCE_VERSION",),
@@ -35,6 +36,7 @@ class Settings:
     pipeline_role: str
     model_role: str
     bucket: str
+    kms_key: str
     model_package_group: str
     region: str
     commit: str
@@ -61,6 +63,16 @@ class Settings:
         placeholders = {names[0]: names[0].lower() for names in NAMES.values()} | {NAMES["region"][0]: "us-east-1"}
         lacking = {names[0]: placeholders[names[0]] for names in NAMES.values() if not any(map(environment.get, names))}
         return cls.from_environment({**environment, **lacking})
+
+    @property
+    def encryption(self) -> dict[str, str]:
+        """The part of each output's configuration that names the key.
+
+        Without one SageMaker does not leave it to the bucket's default: it asks S3 for aws:kms, which is the managed key aws/s3 of
+        the role's account, and no other account can read what is under that. (KmsKeyId of API_OutputDataConfig and
+        API_TransformOutput; for processing, https://github.com/aws/sagemaker-python-sdk/issues/4340.)
+        """
+        return {"KmsKeyId": self.kms_key}
 
     @property
     def vpc_config(self) -> dict[str, dict[str, list[str]]]:

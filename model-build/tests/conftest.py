@@ -31,6 +31,7 @@ SETTINGS = Settings(
     pipeline_role="arn:aws:iam::123456789012:role/pipeline",
     model_role="arn:aws:iam::123456789012:role/model",
     bucket="artifacts",
+    kms_key="arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
     model_package_group="abalone",
     region="eu-west-1",
     commit="0123456789abcdef0123456789abcdef01234567",

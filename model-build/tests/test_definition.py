@@ -45,6 +45,27 @@ def test_the_steps_have_the_names_and_types_that_a_user_sees(definition: Node) -
     }
 
 
+def _output_configurations(value: object) -> Iterator[Node]:
+    """Whatever says where a job's outputs go, in any step, however deep."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in {"ProcessingOutputConfig", "OutputDataConfig", "TransformOutput"}:
+                yield inner
+            yield from _output_configurations(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _output_configurations(inner)
+
+
+def test_every_output_of_a_job_is_encrypted_with_the_projects_key(definition: Node, settings: Settings) -> None:
+    jobs = {
+        name for name, step in _steps(definition).items() if step["Type"] in {"Processing", "Training", "Transform"}
+    }
+    found = list(_output_configurations(definition["Steps"]))
+    assert len(found) == len(jobs) == 4
+    assert [each.get("KmsKeyId") for each in found] == [settings.kms_key] * 4
+
+
 def test_registration_lies_behind_the_gate(definition: Node) -> None:
     gate = _steps(definition)["QualityGate"]["Arguments"]
     assert [step["Name"] for step in gate["IfSteps"]] == ["RegisterModel", "CreateModel", "BatchTransform"]

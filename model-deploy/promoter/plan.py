@@ -23,6 +23,7 @@ class Plan:
     instance_count: int
     data_capture_percentage: int
     data_capture_uri: str
+    kms_key_arn: str
     latency_budget_ms: int
     subnet_ids: str
     security_group_ids: str
@@ -44,7 +45,7 @@ class VerifiedModel:
 
 
 def plan_deployment(model: VerifiedModel, config: StageConfig, *, settings: Settings, template_sha256: str) -> Plan:
-    data_capture_uri = f"s3://{settings.artifact_bucket}/data-capture"
+    data_capture_uri, vpc = f"s3://{settings.artifact_bucket}/data-capture", settings.vpc_of(config.stage)
     return Plan(
         project_name=settings.project_name,
         stage=config.stage,
@@ -55,9 +56,10 @@ def plan_deployment(model: VerifiedModel, config: StageConfig, *, settings: Sett
         instance_count=config.instance_count,
         data_capture_percentage=config.data_capture_percentage,
         data_capture_uri=data_capture_uri,
+        kms_key_arn=settings.kms_key_arn,
         latency_budget_ms=config.latency_budget_ms,
-        subnet_ids=settings.subnet_ids,
-        security_group_ids=settings.security_group_ids,
+        subnet_ids=vpc.subnet_ids,
+        security_group_ids=vpc.security_group_ids,
         content_id=_content_id(
             model.package_arn,
             model.sha256,
@@ -66,8 +68,9 @@ def plan_deployment(model: VerifiedModel, config: StageConfig, *, settings: Sett
             str(config.instance_count),
             str(config.data_capture_percentage),
             data_capture_uri,
-            settings.subnet_ids,
-            settings.security_group_ids,
+            settings.kms_key_arn,
+            vpc.subnet_ids,
+            vpc.security_group_ids,
             template_sha256,
         ),
         tags=config.tags,

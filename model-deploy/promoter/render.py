@@ -27,6 +27,7 @@ def parameters(plan: Plan) -> dict[str, str]:
         "EndpointInstanceCount": str(plan.instance_count),
         "DataCapturePercentage": str(plan.data_capture_percentage),
         "DataCaptureUri": plan.data_capture_uri,
+        "KmsKeyArn": plan.kms_key_arn,
         "LatencyBudgetMs": str(plan.latency_budget_ms),
         "SubnetIds": plan.subnet_ids,
         "SecurityGroupIds": plan.security_group_ids,

@@ -1,24 +1,35 @@
 """Edge: the environment names that the build project sets, read once, every missing or ill-formed one told at once."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from promoter.errors import SettingsError
 
-# The forms that AWS takes: SageMaker CreateProject and CreateModel, S3 CreateBucket, Lambda CreateFunction.
+# The forms that AWS takes: SageMaker CreateProject and CreateModel, S3 CreateBucket, Lambda CreateFunction, KMS's ARN of a key.
 _FORMS = {
     "SAGEMAKER_PROJECT_NAME": r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}",
     "SOURCE_MODEL_PACKAGE_GROUP_NAME": r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}",
     "MODEL_EXECUTION_ROLE_ARN": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z_0-9+=,.@/-]+",
     "ARTIFACT_BUCKET": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "DECISIONS_FUNCTION_NAME": r"[a-zA-Z0-9_-]{1,64}",
+    "KMS_KEY_ARN": r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+",
 }
-# Ids parted by commas; where they are not empty, the endpoints' containers run in these private subnets.
-_OPTIONAL_FORMS = {
-    "SUBNET_IDS": r"(subnet-[0-9a-f]+(,subnet-[0-9a-f]+)*)?",
-    "SECURITY_GROUP_IDS": r"(sg-[0-9a-f]+(,sg-[0-9a-f]+)*)?",
+# Each followed by a stage's name in capitals: ids parted by commas; where both are there, the containers of that stage's
+# endpoint run in these private subnets. Of the stage, since subnets belong to one account.
+_SUBNETS, _GROUPS = "SUBNET_IDS_", "SECURITY_GROUP_IDS_"
+_VPC_FORMS = {
+    _SUBNETS: r"subnet-[0-9a-f]+(,subnet-[0-9a-f]+)*",
+    _GROUPS: r"sg-[0-9a-f]+(,sg-[0-9a-f]+)*",
 }
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """Private subnets and security groups, ids parted by commas; empty for none."""
+
+    subnet_ids: str = ""
+    security_group_ids: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,8 +41,11 @@ class Settings:
     execution_role_arn: str
     artifact_bucket: str
     decisions_function: str
-    subnet_ids: str = ""
-    security_group_ids: str = ""
+    kms_key_arn: str
+    vpcs: Mapping[str, Vpc] = field(default_factory=dict)
+
+    def vpc_of(self, stage: str) -> Vpc:
+        return self.vpcs.get(stage, Vpc())
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -42,7 +56,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         for name, form in _FORMS.items()
         if not re.fullmatch(form, environ.get(name, ""))
     ]
-    problems += _optional_problems(environ)
+    problems += _vpc_problems(environ)
     if problems:
         raise SettingsError(*problems, "The build project sets these names; by hand, export them first.")
     return Settings(
@@ -51,18 +65,23 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         execution_role_arn=environ["MODEL_EXECUTION_ROLE_ARN"],
         artifact_bucket=environ["ARTIFACT_BUCKET"],
         decisions_function=environ["DECISIONS_FUNCTION_NAME"],
-        subnet_ids=environ.get("SUBNET_IDS", ""),
-        security_group_ids=environ.get("SECURITY_GROUP_IDS", ""),
+        kms_key_arn=environ["KMS_KEY_ARN"],
+        vpcs={
+            stage.lower(): Vpc(environ[_SUBNETS + stage], environ[_GROUPS + stage])
+            for stage in _stages(environ, _SUBNETS)
+        },
     )
 
 
-def _optional_problems(environ: Mapping[str, str]) -> list[str]:
-    found = {name: environ.get(name, "") for name in _OPTIONAL_FORMS}
-    problems = [
-        f"{name}: {found[name]!r} does not match {form}."
-        for name, form in _OPTIONAL_FORMS.items()
-        if not re.fullmatch(form, found[name])
-    ]
-    if len({bool(value) for value in found.values()}) > 1:
-        problems.append("SUBNET_IDS and SECURITY_GROUP_IDS: set together or not at all.")
-    return problems
+def _stages(environ: Mapping[str, str], prefix: str) -> list[str]:
+    """In capitals; an empty value counts as none."""
+    return sorted(name.removeprefix(prefix) for name, value in environ.items() if name.startswith(prefix) and value)
+
+
+def _vpc_problems(environ: Mapping[str, str]) -> Iterator[str]:
+    for prefix, form in _VPC_FORMS.items():
+        for name in (prefix + stage for stage in _stages(environ, prefix)):
+            if not re.fullmatch(form, environ[name]):
+                yield f"{name}: {environ[name]!r} does not match {form}."
+    for stage in sorted({*_stages(environ, _SUBNETS)} ^ {*_stages(environ, _GROUPS)}):
+        yield f"{_SUBNETS}{stage} and {_GROUPS}{stage}: set together or not at all."

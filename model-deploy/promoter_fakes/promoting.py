@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
     "ARTIFACT_BUCKET": BUCKET,
     "DECISIONS_FUNCTION_NAME": FUNCTION,
+    "KMS_KEY_ARN": "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef",
 }
 
 

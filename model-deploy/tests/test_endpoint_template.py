@@ -45,6 +45,7 @@ def rendered(*, percentage: int = 50, stage: str = "staging", project: str = "de
                 execution_role_arn="arn:aws:iam::111122223333:role/model",
                 artifact_bucket="artifacts",
                 decisions_function="demo-reconciler",
+                kms_key_arn="arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef",
             ),
             template_sha256="t",
         )
@@ -93,6 +94,11 @@ def _check_strings(value: object, shape: object) -> None:
 def test_data_capture_is_off_at_zero_percent() -> None:
     assert "DataCaptureConfig" not in properties("EndpointConfig", rendered(percentage=0))
     assert "DataCaptureConfig" in properties("EndpointConfig", rendered(percentage=1))
+
+
+def test_what_is_captured_is_encrypted_with_the_projects_key() -> None:
+    values = rendered()
+    assert properties("EndpointConfig", values)["DataCaptureConfig"]["KmsKeyId"] == values["KmsKeyArn"]
 
 
 def test_the_model_runs_in_the_subnets_that_are_named_and_in_none_otherwise() -> None:

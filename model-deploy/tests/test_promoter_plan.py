@@ -7,7 +7,7 @@ import pytest
 
 from promoter.plan import Plan, VerifiedModel, plan_deployment
 from promoter.render import render
-from promoter.settings import Settings
+from promoter.settings import Settings, Vpc
 from promoter.stage_config import StageConfig
 
 MODEL = VerifiedModel(package_arn="arn:aws:sagemaker:eu-west-1:111122223333:model-package/abalone/7", sha256="a" * 64)
@@ -25,6 +25,7 @@ SETTINGS = Settings(
     execution_role_arn="arn:aws:iam::111122223333:role/model",
     artifact_bucket="artifacts",
     decisions_function="abalone-reconciler",
+    kms_key_arn="arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef",
 )
 
 
@@ -44,13 +45,18 @@ def plan(
         plan(config=dataclasses.replace(CONFIG, data_capture_percentage=0)),
         plan(settings=dataclasses.replace(SETTINGS, artifact_bucket="elsewhere")),
         plan(settings=dataclasses.replace(SETTINGS, execution_role_arn="arn:aws:iam::111122223333:role/other")),
-        plan(settings=dataclasses.replace(SETTINGS, subnet_ids="subnet-1", security_group_ids="sg-1")),
+        plan(settings=dataclasses.replace(SETTINGS, kms_key_arn=f"{SETTINGS.kms_key_arn[:-1]}0")),
+        plan(settings=dataclasses.replace(SETTINGS, vpcs={"staging": Vpc("subnet-1", "sg-1")})),
         plan(template="another"),
     ],
 )
 def test_whatever_a_model_or_endpoint_config_is_made_of_changes_its_name(changed: Plan) -> None:
     assert changed.content_id != plan().content_id
     assert changed.endpoint_name == plan().endpoint_name == "demo-staging"
+
+
+def test_the_subnets_of_another_stage_change_nothing() -> None:
+    assert plan(settings=dataclasses.replace(SETTINGS, vpcs={"prod": Vpc("subnet-1", "sg-1")})) == plan()
 
 
 @pytest.mark.parametrize("changes", [{"latency_budget_ms": 1}, {"tags": ()}])
@@ -84,6 +90,7 @@ def test_what_is_written_down_is_readable() -> None:
         "EndpointInstanceCount": "1",
         "DataCapturePercentage": "100",
         "DataCaptureUri": "s3://artifacts/data-capture",
+        "KmsKeyArn": SETTINGS.kms_key_arn,
         "LatencyBudgetMs": "200",
         "SubnetIds": "",
         "SecurityGroupIds": "",

@@ -3,7 +3,7 @@
 import pytest
 
 from promoter.errors import SettingsError
-from promoter.settings import read_settings
+from promoter.settings import Vpc, read_settings
 
 COMPLETE = {
     "SAGEMAKER_PROJECT_NAME": "abalone",
@@ -11,22 +11,33 @@ COMPLETE = {
     "MODEL_EXECUTION_ROLE_ARN": "arn:aws:iam::111122223333:role/model",
     "ARTIFACT_BUCKET": "artifacts",
     "DECISIONS_FUNCTION_NAME": "abalone-reconciler",
+    "KMS_KEY_ARN": "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef",
 }
-VPC = {"SUBNET_IDS": "subnet-0a,subnet-0b", "SECURITY_GROUP_IDS": "sg-0a"}
+VPC = {"SUBNET_IDS_PROD": "subnet-0a,subnet-0b", "SECURITY_GROUP_IDS_PROD": "sg-0a"}
 
 
 def test_subnets_may_be_left_out_or_named_with_their_security_groups() -> None:
-    assert read_settings(COMPLETE).subnet_ids == ""
-    assert read_settings(COMPLETE | VPC).subnet_ids == "subnet-0a,subnet-0b"
+    assert read_settings(COMPLETE).vpc_of("prod") == Vpc()
+    assert read_settings(COMPLETE | VPC).vpc_of("prod") == Vpc("subnet-0a,subnet-0b", "sg-0a")
+
+
+def test_the_subnets_of_one_stage_are_not_those_of_another() -> None:
+    other = {"SUBNET_IDS_STAGING": "subnet-0c", "SECURITY_GROUP_IDS_STAGING": "sg-0c"}
+    assert read_settings(COMPLETE | VPC).vpc_of("staging") == Vpc()
+    assert read_settings(COMPLETE | VPC | other).vpcs == {
+        "prod": Vpc("subnet-0a,subnet-0b", "sg-0a"),
+        "staging": Vpc("subnet-0c", "sg-0c"),
+    }
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"SUBNET_IDS": ""}, "set together or not at all"),
-        ({"SECURITY_GROUP_IDS": ""}, "set together or not at all"),
-        ({"SUBNET_IDS": "vpc-0a"}, "SUBNET_IDS: 'vpc-0a' does not match"),
-        ({"SECURITY_GROUP_IDS": "sg-0a;rm"}, "SECURITY_GROUP_IDS: 'sg-0a;rm' does not match"),
+        ({"SUBNET_IDS_PROD": ""}, "SUBNET_IDS_PROD and SECURITY_GROUP_IDS_PROD: set together or not at all"),
+        ({"SECURITY_GROUP_IDS_PROD": ""}, "set together or not at all"),
+        ({"SUBNET_IDS_PROD": "vpc-0a"}, "SUBNET_IDS_PROD: 'vpc-0a' does not match"),
+        ({"SECURITY_GROUP_IDS_PROD": "sg-0a;rm"}, "SECURITY_GROUP_IDS_PROD: 'sg-0a;rm' does not match"),
+        ({"KMS_KEY_ARN": "alias/abalone"}, "KMS_KEY_ARN: 'alias/abalone' does not match"),
         ({"ARTIFACT_BUCKET": ""}, "ARTIFACT_BUCKET: not set"),
     ],
 )

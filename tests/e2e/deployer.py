@@ -51,8 +51,9 @@ class Deployer:
         assert done.returncode == 0, f"{' '.join(command)}\n{said}"
         return said
 
-    def deploy(self, stacks: str = "--all", *, cwd: Path = ROOT) -> str:
-        return self.cdk("deploy", stacks, "--require-approval", "never", "--concurrency", "3", cwd=cwd)
+    def deploy(self, *stacks: str, cwd: Path = ROOT) -> str:
+        """All, unless some are named."""
+        return self.cdk("deploy", *(stacks or ("--all",)), "--require-approval", "never", "--concurrency", "3", cwd=cwd)
 
     def stacks(self) -> dict[str, str]:
         found = self.client("cloudformation").describe_stacks()["Stacks"]

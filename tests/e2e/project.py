@@ -288,9 +288,10 @@ class Project:
         return not any(run["PipelineExecutionStatus"] in ("Executing", "Stopping") for run in self.runs())
 
     def bucket(self, word: str) -> str:
-        found = self.client("s3").list_buckets()["Buckets"]
-        names = (str(each["Name"]) for each in found)
-        return next(name for name in names if name.startswith(NAMES.project) and word in name)
+        """As the foundation's outputs name it: `data` or `artifacts`."""
+        stack = self.client("cloudformation").describe_stacks(StackName=f"{NAMES.project}-foundation")["Stacks"][0]
+        output = f"{word.removesuffix('s').capitalize()}BucketName"
+        return next(str(each["OutputValue"]) for each in stack["Outputs"] if each["OutputKey"] == output)
 
 
 def is_of(execution: dict[str, Any], commit: str) -> bool:

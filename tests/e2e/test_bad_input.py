@@ -76,6 +76,7 @@ def pipeline(sandbox: SandboxSettings, client: ClientOf) -> Pipeline:
         "SAGEMAKER_PIPELINE_ROLE_ARN": ROLE,
         "MODEL_EXECUTION_ROLE_ARN": ROLE,
         "ARTIFACT_BUCKET": GROUP,
+        "KMS_KEY_ARN": client("kms").create_key()["KeyMetadata"]["Arn"],
         "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "0" * 40,
         "INPUT_DATA_URI": f"s3://{GROUP}/data/none.csv",

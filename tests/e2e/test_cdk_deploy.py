@@ -9,7 +9,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,22 @@ def test_a_changed_setting_changes_what_it_is_about_and_nothing_else(deployer: D
     assert deployer.client("codepipeline").get_pipeline(name=f"{PROJECT}-model-build")["pipeline"]["version"] == 1
 
 
+def test_a_stage_moves_to_another_account_and_no_stack_is_refused(deployer: Deployer) -> None:
+    """The stacks of this account, since there is no other one here; the next test moves the stage back."""
+    bucket = next(each for each in buckets(deployer) if "000000000000" in each)
+    place = {"account": "000000000000", "region": "us-east-1"}
+    change_settings(deployer, place, staging={"account": "222222222222"})
+    stacks = [f"{PROJECT}-{stack}" for stack in ("foundation", "build", "deploy")]
+    deployer.deploy("--exclusively", *stacks, cwd=deployer.folder)
+    assert {deployer.stacks()[stack] for stack in stacks} == {"UPDATE_COMPLETE"}
+    pipeline = deployer.client("codepipeline").get_pipeline(name=f"{PROJECT}-model-deploy")["pipeline"]
+    acting = {stage["name"]: [each.get("roleArn") for each in stage["actions"]] for stage in pipeline["stages"]}
+    assert f"arn:aws:iam::222222222222:role/{PROJECT}-staging-deployer" in acting["DeployStaging"]
+    assert set(acting["DeployProd"]) == {None}
+    assert bucket in buckets(deployer)
+    assert pipeline["artifactStore"]["location"] == bucket
+
+
 def test_what_starts_a_run_by_itself_can_be_switched_off(deployer: Deployer) -> None:
     change_settings(deployer, retraining={"enabled": False}, data={"startOnArrival": False})
     deployer.deploy(cwd=deployer.folder)
@@ -137,9 +153,12 @@ def buckets(deployer: Deployer) -> list[str]:
     return [b["Name"] for b in deployer.client("s3").list_buckets()["Buckets"] if b["Name"].startswith(PROJECT)]
 
 
-def change_settings(deployer: Deployer, **sections: dict[str, object]) -> None:
+def change_settings(
+    deployer: Deployer, plain: Mapping[str, object] | None = None, **sections: Mapping[str, object]
+) -> None:
     """In a cdk.json of its own, which is deployed from the deployer's folder."""
-    context = CONTEXT | {name: CONTEXT[name] | members for name, members in sections.items()}
+    changed = {name: {**CONTEXT[name], **members} for name, members in sections.items()}
+    context = {**CONTEXT, **(plain or {}), **changed}
     configuration = json.loads((ROOT / "cdk.json").read_text()) | {"context": context}
     (deployer.folder / "cdk.json").write_text(json.dumps(configuration))
 

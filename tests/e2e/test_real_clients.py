@@ -107,6 +107,7 @@ def build(user: User, foundation: dict[str, str]) -> dict[str, str]:
         "SAGEMAKER_PIPELINE_ROLE_ARN": foundation["PipelineRoleArn"],
         "MODEL_EXECUTION_ROLE_ARN": foundation["ModelRoleArn"],
         "ARTIFACT_BUCKET": bucket,
+        "KMS_KEY_ARN": foundation["KeyArn"],
         "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "0123456789abcdef0123456789abcdef01234567",
         "INPUT_DATA_URI": f"s3://{bucket}/data/abalone.csv",

@@ -43,8 +43,13 @@ CONFIGURATIONS: Mapping[str, Mapping[str, Any]] = {
         "account": HOME,
         "region": "eu-west-1",
         "noticesEmail": "notices@example.com",
-        "staging": {"name": "staging", "account": STAGING},
-        "production": {"name": "prod", "account": PRODUCTION},
+        "staging": CONTEXT["staging"] | {"account": STAGING},
+        "production": CONTEXT["production"]
+        | {
+            "account": PRODUCTION,
+            "subnetIds": ["subnet-0123456789abcdef9"],
+            "securityGroupIds": ["sg-0123456789abcdef9"],
+        },
     },
 }
 _SOURCES = (

@@ -16,6 +16,7 @@ from infra.functions.data_arrival.run import VERSION
 from infra.names import Names
 from tests.infra.pipeline_walk import actions
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT, HOME, PRODUCTION, STAGING
+from tests.verifiers.assemblies import assembled
 from tests.verifiers.assembly import Assembly, Resource
 from tests.verifiers.physical import NAME_PROPERTY
 
@@ -29,6 +30,7 @@ LONGEST = {
     "AWS::KMS::Alias": 256,
     "AWS::Lambda::Function": 64,
     "AWS::Logs::LogGroup": 512,
+    "AWS::S3::Bucket": 63,
     "AWS::SNS::Topic": 256,
     "AWS::SQS::Queue": 80,
     "AWS::SageMaker::ModelPackageGroup": 63,
@@ -66,6 +68,53 @@ def test_no_setting_takes_an_export_away_that_a_deployed_stack_may_still_import(
     default: Assembly, tmp_path: Path, changes: dict[str, Any]
 ) -> None:
     assert exports(synthesise(tmp_path, **changes)) == exports(default)
+
+
+def moved(which: str, **changes: Any) -> dict[str, Any]:
+    """A stage changed; another account wants this one's to be stated."""
+    return {which: CONTEXT[which] | changes, "account": HOME, "region": "eu-west-1"}
+
+
+def known_to_others(assembly: Assembly) -> dict[str, str]:
+    """Export -> what it stands for in the account. A resource of another name is another resource."""
+    resolver = assembly.resolvers["abalone-foundation"]
+    outputs = resolver.template["Outputs"].values()
+    return {
+        resolver.value(each["Export"]["Name"]): resolver.value(each["Value"]) for each in outputs if "Export" in each
+    }
+
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html: no export that is imported can be
+# changed or go, and the foundation is deployed before the stacks that import from it.
+@pytest.mark.parametrize(
+    "changes",
+    [
+        moved("staging", account=STAGING),
+        moved("production", account=PRODUCTION),
+        moved("staging", account=STAGING) | moved("production", account=PRODUCTION, name="live"),
+        moved("staging", name="preview"),
+        moved("production", name="live"),
+        {"account": HOME, "region": "eu-west-1"},
+    ],
+    ids=["staging abroad", "production abroad", "both, one renamed", "staging renamed", "production renamed", "stated"],
+)
+def test_a_stage_can_change_its_account_and_its_name_in_a_deployed_project(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    """With repositories elsewhere, since the delivered one has no configuration of a stage called otherwise."""
+    before = known_to_others(assembled("github"))
+    after = known_to_others(synthesise(tmp_path, **{**CONFIGURATIONS["github"], **changes}))
+    assert {name: after.get(name) for name in before} == before
+
+
+def test_what_holds_models_and_what_acts_abroad_is_not_made_anew_when_a_stage_moves(
+    default: Assembly, tmp_path: Path
+) -> None:
+    kinds = ("AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SageMaker::ModelPackageGroup", "AWS::IAM::Role")
+    before = {one.logical_id: one.name for one in default.of(*kinds)}
+    moving = synthesise(tmp_path, **moved("staging", account=STAGING))
+    after = {one.logical_id: one.name for one in moving.of(*kinds) if one.stack == "abalone-foundation"}
+    assert after == before
 
 
 def pipelines(assembly: Assembly) -> list[Resource]:
@@ -190,6 +239,13 @@ def test_the_longest_project_and_stages_still_fit_every_name(tmp_path: Path) -> 
         names = Names(project)
         assert len(names.endpoint(stage)) + len("-0123456789ab") <= 63, "models and endpoint configs"
         assert all(len(names.stage_role(stage, actor)) <= 64 for actor in ("cloudformation", "deployer", "observer"))
+    region = max(
+        (place for partition in Loader().load_data("endpoints")["partitions"] for place in partition["regions"]),
+        key=len,
+    )
+    assert len(Names(project).artifact_bucket(account=HOME, region=region)) <= LONGEST["AWS::S3::Bucket"]
+    roles = [f"{Names(project).home_role(actor)}-{region}" for actor in ("deploy-pipeline", "reconciler", "smoke-test")]
+    assert max(map(len, roles)) <= LONGEST["AWS::IAM::Role"]
     assembly = synthesise(tmp_path, project=project)
     for one in assembly.resources:
         if NAME_PROPERTY.get(one.kind) in one.properties:

@@ -31,7 +31,8 @@ from tests.verifiers.assembly import Assembly, Resource
 
 # CodeBuild sets these itself: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
 OF_CODEBUILD = {"AWS_REGION", "AWS_DEFAULT_REGION", "CODEBUILD_RESOLVED_SOURCE_VERSION"}
-IN_VPC = {"SUBNET_IDS", "SECURITY_GROUP_IDS"}
+# Configuration -> the stages whose endpoints are in private subnets.
+IN_VPC = {"vpc": ("STAGING", "PROD"), "cross-account": ("PROD",)}
 BUILD_SPEC = yaml.safe_load((ROOT / "buildspec.yml").read_text())
 SMOKE_TEST = yaml.safe_load(_SMOKE_TEST.read_text())
 
@@ -79,8 +80,10 @@ def test_model_build_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
 def test_model_deploy_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
     given = variables(project(assembly, "abalone-model-deploy"))
     reads = {"BUILD_MODULE", "BUILD_ARGUMENTS"} | _required_by_the_promoter()
-    assert given.keys() == reads | (IN_VPC if assembly.configuration == "vpc" else set())
-    read_settings(as_made(assembly, given))  # the promoter's own rules for the values
+    stages = IN_VPC.get(assembly.configuration, ())
+    assert given.keys() == reads | {f"{name}_{stage}" for name in OPTIONAL_NAMES.values() for stage in stages}
+    read = read_settings(as_made(assembly, given))  # the promoter's own rules for the values
+    assert read.vpcs.keys() == {stage.lower() for stage in stages}
 
 
 def _required_by_the_promoter() -> set[str]:

@@ -129,9 +129,9 @@ SENTENCES: list[tuple[str, str, str, str, dict[str, str]]] = [
         {"iam:PassedToService": "sagemaker.amazonaws.com"},
     ),
     ("CloudFormationStaging", "may not", "iam:CreateRole", "role Endpoint", {}),
-    ("CloudFormationProd", "may", "sagemaker:UpdateEndpoint", "the production endpoint", {}),
-    ("CloudFormationProd", "may not", "sagemaker:UpdateEndpoint", "the staging endpoint", {}),
-    ("CloudFormationProd", "may not", "sagemaker:DeleteEndpoint", "another project's endpoint", {}),
+    ("CloudFormationProduction", "may", "sagemaker:UpdateEndpoint", "the production endpoint", {}),
+    ("CloudFormationProduction", "may not", "sagemaker:UpdateEndpoint", "the staging endpoint", {}),
+    ("CloudFormationProduction", "may not", "sagemaker:DeleteEndpoint", "another project's endpoint", {}),
     ("BuildPipeline", "may", "codebuild:StartBuild", "the build project", {}),
     ("BuildPipeline", "may", "codecommit:UploadArchive", "the model-build repository", {}),
     ("BuildPipeline", "may not", "codecommit:UploadArchive", "the model-deploy repository", {}),
@@ -143,7 +143,7 @@ SENTENCES: list[tuple[str, str, str, str, dict[str, str]]] = [
         "DeployPipeline",
         "may",
         "iam:PassRole",
-        "role CloudFormationProd",
+        "role CloudFormationProduction",
         {"iam:PassedToService": "cloudformation.amazonaws.com"},
     ),
     ("DeployPipeline", "may not", "cloudformation:UpdateStack", "the foundation stack", {}),
@@ -222,13 +222,21 @@ def test_every_role_carries_the_deny_on_approving(assembly: Assembly) -> None:
 @pytest.mark.parametrize("verb", ["Create", "Update", "Delete"])
 @pytest.mark.parametrize("stage", ["staging", "prod"])
 def test_only_a_stages_cloudformation_changes_its_endpoint(assembly: Assembly, verb: str, stage: str) -> None:
-    """In whichever account the stage is."""
+    """In whichever account: that of the stage, and the project's own, where one that moved away has left its stack."""
     accounts = {role.arn.split(":")[4] for role in actors(assembly).values()}
-    endpoints = [f"arn:aws:sagemaker:eu-west-1:{account}:endpoint/abalone-{stage}" for account in accounts]
     action = f"sagemaker:{verb}Endpoint"
-    may = {role.arn for role in roles(assembly) for one in endpoints if allowed(role, action, one)}
-    assert len(may) == 1
-    assert "cloudformation" in min(may).lower()
+    for account in accounts:
+        endpoint = f"arn:aws:sagemaker:eu-west-1:{account}:endpoint/abalone-{stage}"
+        may = {
+            role.arn
+            for role in roles(assembly)
+            if role.arn.split(":")[4] == account and allowed(role, action, endpoint)
+        }
+        here = account == HOME_ACCOUNT or account == {"staging": STAGING, "prod": PRODUCTION}[stage]
+        assert len(may) == here
+        assert all("cloudformation" in role.lower() for role in may)
+        elsewhere = [role for role in roles(assembly) if role.arn.split(":")[4] != account]
+        assert not any(allowed(role, action, endpoint) for role in elsewhere)
 
 
 def test_no_role_passes_itself_and_each_is_passed_to_a_service_that_it_trusts(assembly: Assembly) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.seed import ROOT
-from infra.settings import Settings, SettingsError, read_context
+from infra.settings import Settings, SettingsError, VpcSettings, read_context
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT
 
 REMOVED = object()
@@ -86,7 +86,7 @@ FAULTS: list[tuple[str, object, str]] = [
     ),
     ("staging.name", "prod", "production.name must differ from staging.name"),
     ("staging.account", "222222222222", "account and region: must be set when staging.account is"),
-    ("production", [], "production must hold the keys name, account, not []"),
+    ("production", [], "production must hold the keys name, account, subnetIds, securityGroupIds, not []"),
     ("production.acount", "", 'production.acount is no setting (did you mean "account"?).'),
     ("vpc.subnetIds", "subnet-0123456789abcdef0", "vpc.subnetIds must be a list of subnet ids such as"),
     ("vpc.subnetIds", ["vpc-0123456789abcdef0"], "not ['vpc-0123456789abcdef0']"),
@@ -95,6 +95,12 @@ FAULTS: list[tuple[str, object, str]] = [
         ["subnet-0123456789abcdef0"],
         "vpc: subnetIds and securityGroupIds are set together or not at all",
     ),
+    (
+        "staging.subnetIds",
+        ["subnet-0123456789abcdef0"],
+        "staging: subnetIds and securityGroupIds are set together or not at all",
+    ),
+    ("production.securityGroupIds", ["sg-xyz"], "production.securityGroupIds must be a list of security group ids"),
     ("vpc.securityGroupIds", ["sg-xyz"], "vpc.securityGroupIds must be a list of security group ids"),
 ]
 
@@ -147,8 +153,32 @@ def test_every_tested_configuration_is_one_that_a_user_may_write(configuration: 
 
 
 def test_the_projects_own_account_is_no_foreign_one() -> None:
-    own = {"account": "111111111111", "region": "eu-west-1", "staging": {"name": "staging", "account": "111111111111"}}
+    own = {
+        "account": "111111111111",
+        "region": "eu-west-1",
+        "staging": CONTEXT["staging"] | {"account": "111111111111"},
+    }
     assert Settings.from_context({**CONTEXT, **own}).foreign_stages == ()
+
+
+HOME = {"account": "111111111111", "region": "eu-west-1"}
+SHARED = {"subnetIds": ["subnet-0123456789abcdef0"], "securityGroupIds": ["sg-0123456789abcdef0"]}
+OWN = {"subnetIds": ["subnet-0123456789abcdef1"], "securityGroupIds": ["sg-0123456789abcdef1"]}
+
+
+def test_a_stage_in_another_account_has_subnets_of_its_own_where_there_are_any() -> None:
+    abroad = CONTEXT["production"] | {"account": "333333333333"}
+    with pytest.raises(SettingsError, match=r"production.subnetIds, .* since subnets belong to one account"):
+        Settings.from_context({**CONTEXT, **HOME, "vpc": SHARED, "production": abroad})
+    read = Settings.from_context({**CONTEXT, **HOME, "vpc": SHARED, "production": abroad | OWN})
+    assert read.production.vpc == VpcSettings(("subnet-0123456789abcdef1",), ("sg-0123456789abcdef1",))
+    assert read.staging.vpc == read.vpc == VpcSettings(("subnet-0123456789abcdef0",), ("sg-0123456789abcdef0",))
+
+
+def test_a_stage_at_home_may_have_subnets_of_its_own_too() -> None:
+    read = Settings.from_context({**CONTEXT, "staging": CONTEXT["staging"] | OWN})
+    assert read.staging.vpc == VpcSettings(("subnet-0123456789abcdef1",), ("sg-0123456789abcdef1",))
+    assert (read.vpc, read.production.vpc) == (None, None)
 
 
 @pytest.mark.parametrize(

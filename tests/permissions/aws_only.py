@@ -21,7 +21,14 @@ _ABSENT = (
     "API_GetObject); here it is 404 for all"
 )
 
+_OUTPUTS = (
+    "SageMaker's guide asks kms:Encrypt of a role whose outputs name a key (API_OutputDataConfig, API_TransformOutput); here S3 "
+    "asks for what it does itself"
+)
+
 AWS_ONLY: Mapping[str, str] = {
+    "Job-EncryptOutputs": _OUTPUTS,
+    "Endpoint-EncryptOutputs": _OUTPUTS,
     "Endpoint-ListModels": (
         'CreateModel is documented to ask s3:ListBucket of the execution role (developer guide, "CreateModel API: Execution Role '
         'Permissions"); here the artifact is fetched by its key'

@@ -76,6 +76,7 @@ def batch_transform_step(build: Build, create_model: RequestStep) -> RequestStep
             "S3OutputPath": build.output("BatchTransform"),
             "Accept": "text/csv",
             "AssembleWith": "Line",
+            **build.settings.encryption,
         },
         "TransformResources": {"InstanceType": TRANSFORM_INSTANCE_TYPE, "InstanceCount": 1},
     }

@@ -28,16 +28,14 @@ def preprocess_step(build: Build) -> RequestStep:
         # Part of the cache's key, which the content under InputData is not.
         "Environment": {"DATA_VERSION": build.parameters.data_version},
         "ProcessingInputs": [_input("code", code), _input("data", build.parameters.input_data)],
-        "ProcessingOutputConfig": {
-            "Outputs": [_output(build, "Preprocess", split) for split in ("train", "validation", "test")]
-        },
+        "ProcessingOutputConfig": _outputs(build, "Preprocess", "train", "validation", "test"),
     }
     return RequestStep("Preprocess", StepTypeEnum.PROCESSING, request=request, cache=CACHE)
 
 
 def train_step(build: Build, preprocess: RequestStep) -> RequestStep:
     code = step_code("train.py", "dataset.py", "failure.py", "features.py", "hyperparameters.py", "inference.py")
-    request = {
+    request: dict[str, Any] = {
         # No MetricDefinitions: to CreateTrainingJob this image is one of Amazon's algorithms, in script mode too, and it
         # answers "You can't override the metric definitions for Amazon SageMaker algorithms".
         "AlgorithmSpecification": {"TrainingImage": build.xgboost_image, "TrainingInputMode": "File"},
@@ -49,7 +47,7 @@ def train_step(build: Build, preprocess: RequestStep) -> RequestStep:
             "sagemaker_region": build.settings.region,
         },
         "InputDataConfig": [_channel(split, _s3_uri(preprocess, split)) for split in ("train", "validation")],
-        "OutputDataConfig": {"S3OutputPath": build.output("Train")},
+        "OutputDataConfig": {"S3OutputPath": build.output("Train"), **build.settings.encryption},
         "ResourceConfig": {
             "InstanceType": build.parameters.training_instance_type,
             "InstanceCount": 1,
@@ -81,7 +79,7 @@ def evaluate_step(build: Build, preprocess: RequestStep, train: RequestStep) -> 
             _input("model", train.properties.ModelArtifacts.S3ModelArtifacts),
             _input("test", _s3_uri(preprocess, "test")),
         ],
-        "ProcessingOutputConfig": {"Outputs": [_output(build, "Evaluate", "evaluation")]},
+        "ProcessingOutputConfig": _outputs(build, "Evaluate", "evaluation"),
     }
     return RequestStep("Evaluate", StepTypeEnum.PROCESSING, request=request, cache=CACHE, property_files=(EVALUATION,))
 
@@ -114,6 +112,10 @@ def _script(name: str, arguments: list[str]) -> dict[str, Any]:
 def _input(name: str, uri: Any) -> dict[str, Any]:
     source = {"S3Uri": uri, "LocalPath": f"{INPUT}/{name}", "S3DataType": "S3Prefix", "S3InputMode": "File"}
     return {"InputName": name, "S3Input": source}
+
+
+def _outputs(build: Build, step: str, *names: str) -> dict[str, Any]:
+    return {"Outputs": [_output(build, step, name) for name in names], **build.settings.encryption}
 
 
 def _output(build: Build, step: str, name: str) -> dict[str, Any]:

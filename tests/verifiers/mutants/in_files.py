@@ -43,6 +43,11 @@ MUTANTS = (
         "endpoint-isolation",
     ),
     Mutant(
+        "captured requests are not encrypted with the project's key",
+        edit(ENDPOINT, "          KmsKeyId: !Ref KmsKeyArn\n", ""),
+        "endpoint-capture-key",
+    ),
+    Mutant(
         "both stages share one endpoint",
         edit(
             ENDPOINT,

@@ -8,6 +8,9 @@ from tests.verifiers.physical import ACCOUNT, REGION
 from tests.verifiers.promises.form import nobody
 from tests.verifiers.tools.proofs import Promise
 
+# At home they are called by their place among the stages, abroad by the stage.
+_CHANGING = {"staging": "CloudFormationStaging", "prod": "CloudFormationProduction CloudFormationProd"}
+
 
 def of_stages(assembly: Assembly) -> list[Promise]:
     changes = tuple(f"sagemaker:{verb}Endpoint" for verb in ("Create", "Update", "Delete"))
@@ -17,14 +20,14 @@ def of_stages(assembly: Assembly) -> list[Promise]:
             *changes,
             "sagemaker:UpdateEndpointWeightsAndCapacities",
             on=_endpoint(assembly, stage),
-            but=f"CloudFormation{stage.capitalize()}",
+            but=_CHANGING[stage],
         )
         for stage in ("staging", "prod")
     ]
     abroad = any(stack.endswith("-account") for stack in assembly.templates)
     return [
         *stages,
-        nobody("nobody changes any other endpoint", *changes, but="CloudFormationStaging CloudFormationProd"),
+        nobody("nobody changes any other endpoint", *changes, but=" ".join(_CHANGING.values())),
         nobody(
             "only the deploy pipeline changes the stages' stacks",
             *(f"cloudformation:{verb}*" for verb in ("Create", "Update", "Delete", "Execute", "Set")),

@@ -29,6 +29,7 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
         "DECISIONS_FUNCTION_NAME": {known.reconciler},
         "STAGE_ENDPOINT_NAME": {known.endpoint("prod")},
         "ARTIFACT_BUCKET": {bucket(assembly, "Artifacts").name},
+        "KMS_KEY_ARN": {key.arn for key in assembly.of("AWS::KMS::Key")},
         "TOPIC_ARN": {topic.arn for topic in assembly.of("AWS::SNS::Topic")},
         "SAGEMAKER_PIPELINE_ROLE_ARN": arns,
         "MODEL_EXECUTION_ROLE_ARN": arns,

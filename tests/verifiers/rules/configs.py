@@ -24,6 +24,7 @@ RENDERED = {
     "ModelSha256",
     "ModelExecutionRoleArn",
     "DataCaptureUri",
+    "KmsKeyArn",
     "SubnetIds",
     "SecurityGroupIds",
     "ContentId",
@@ -77,5 +78,12 @@ def endpoint_template(assembly: Assembly) -> Iterator[Finding]:
         yield Finding("endpoint-environment", ENDPOINT, "the version's own variables may be put out of force")
     if str(model.get("EnableNetworkIsolation")) != "True":
         yield Finding("endpoint-isolation", ENDPOINT, "the container can reach the network")
+    captured = next(
+        each for each in resources["EndpointConfig"]["Properties"]["DataCaptureConfig"] if isinstance(each, dict)
+    )
+    if captured.get("KmsKeyId") != "KmsKeyArn":
+        yield Finding(
+            "endpoint-capture-key", ENDPOINT, "captured requests lie under a key that other accounts cannot use"
+        )
     if resources["Endpoint"]["Properties"]["EndpointName"] != "${SageMakerProjectName}-${StageName}":
         yield Finding("endpoint-name", ENDPOINT, "the endpoint is not named after its stage")
