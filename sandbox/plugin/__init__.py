@@ -13,6 +13,7 @@
     function_processes  a function's environment: its own and Lambda's, not the sandbox's
     identity        IAM and STS: sessions of roles, decisions over calls
     invocations     Lambda's asynchronous invocations, handed on to `sandbox.delivery`
+    named_principals roles and users that the policies of buckets and keys name
     object_events   S3's events, in AWS's shape and in time
     object_files    S3's objects on disk
     policies        of IAM's roles: parsed once, each statement named
@@ -46,6 +47,7 @@ from sandbox.plugin.function_files import mind_file_modes
 from sandbox.plugin.function_logs import log_as_lambda_does
 from sandbox.plugin.function_processes import start_functions_apart
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
+from sandbox.plugin.named_principals import check_named
 from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
 from sandbox.plugin.prechecks import act_for_stacks, ask_before
@@ -106,6 +108,7 @@ def correct() -> None:
     join_in_conditions()
     guard_exports()
     check_trusted()
+    check_named()
     name_roles_behind_sessions()
     execute_changes_of_outputs()
     tell_failed_writes()

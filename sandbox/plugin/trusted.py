@@ -25,15 +25,20 @@ def check_trusted() -> None:
     check: Callable[[Any], str | None] = iam._trust_policy_not_principal_error
 
     def checking(document: Any) -> str | None:
-        return check(document) or next(_unknown(document), None)
+        found = unknown_principal(document)
+        return check(document) or (found and f'Invalid principal in policy: "AWS":"{found}"')
 
     iam._trust_policy_not_principal_error = checking
     for identities in (iam._roles, iam._users):
         identities.__class__ = _forgetting(type(identities))
 
 
+def unknown_principal(document: Any) -> str | None:
+    """The first role or user of this account that a policy names and that is not there."""
+    return next(_unknown(document), None)
+
+
 def _unknown(document: Any) -> Iterator[str]:
-    """IAM's sentence for each principal that is not there."""
     from ministack.core.responses import get_account_id  # noqa: PLC0415
     from ministack.services import iam  # noqa: PLC0415
 
@@ -43,7 +48,7 @@ def _unknown(document: Any) -> Iterator[str]:
         found = _OF_IDENTITY.fullmatch(principal)
         own = found is not None and found["account"] == get_account_id()
         if (own or _ID.fullmatch(principal)) and principal not in names:
-            yield f'Invalid principal in policy: "AWS":"{principal}"'
+            yield principal
 
 
 def _forgetting(table: type[Any]) -> type[Any]:
@@ -62,12 +67,15 @@ def _forgetting(table: type[Any]) -> type[Any]:
 
 
 def _name_by_id(arn: str, unique_id: str) -> None:
-    from ministack.services import iam  # noqa: PLC0415
+    from ministack.services import iam, kms, s3  # noqa: PLC0415
 
-    for role in iam._roles.values():
-        document = role.get("AssumeRolePolicyDocument") or "{}"
+    holders = [(role, "AssumeRolePolicyDocument") for role in iam._roles.values()]
+    holders += [(key, "Policy") for key in kms._keys.values()]
+    holders += [(s3._bucket_policies, bucket) for bucket in list(s3._bucket_policies)]
+    for holder, member in holders:
+        document = holder.get(member) or "{}"
         if arn in _principals(document):
-            role["AssumeRolePolicyDocument"] = json.dumps(_replaced(_read(document), arn, unique_id))
+            holder[member] = json.dumps(_replaced(_read(document), arn, unique_id))
 
 
 def _replaced(document: Any, arn: str, unique_id: str) -> Any:

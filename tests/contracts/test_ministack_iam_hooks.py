@@ -35,6 +35,7 @@ from ministack.services.cloudformation import provisioners
         (kms._resolve_key, "key_id_or_arn"),
         (s3._bucket_default_sse_headers, "bucket_name"),
         (s3._stored_sse_headers, "obj"),
+        (s3._error, "code message status resource extra headers"),
         (sns._topic_by_arn_any_scope, "topic_arn"),
         (lambda_runtime.execution_credentials, "config"),
         (lambda_svc._execute_function_dispatch, "func config event request_id started"),
@@ -82,6 +83,9 @@ def test_every_trust_policy_is_checked_by_the_function_that_the_plugin_replaces(
     for function in (iam._delete_role, iam._delete_user, provisioners._iam_role_delete):
         assert "pop" in function.__code__.co_names, function.__name__
     assert type(iam._roles).__slots__ == ("_data",)
+    assert all(hasattr(table, "values") for table in (kms._keys, s3._bucket_policies))
+    for kind in ("AWS::S3::BucketPolicy", "AWS::KMS::Key"):
+        assert {"create", "update"} <= provisioners._RESOURCE_HANDLERS[kind].keys()
 
 
 def test_what_is_encrypted_is_kept_in_tables() -> None:

@@ -75,6 +75,10 @@ def stack_of(client: ClientOf, name: str, **roles: dict[str, Any]) -> str:
         }
         for logical_id, trust in roles.items()
     }
+    return made(client, name, resources)
+
+
+def made(client: ClientOf, name: str, resources: dict[str, Any]) -> str:
     cloudformation = client("cloudformation")
     request = {"StackName": name, "TemplateBody": json.dumps({"Resources": resources})}
     cloudformation.create_stack(**request, Capabilities=["CAPABILITY_NAMED_IAM"])
@@ -83,6 +87,45 @@ def stack_of(client: ClientOf, name: str, **roles: dict[str, Any]) -> str:
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     reasons = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
     return "; ".join([cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"], *reasons])
+
+
+def naming(principal: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "*", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def test_the_policies_of_buckets_and_keys_are_held_to_the_same(
+    client: ClientOf, role: MakeRole, unique: str, nobody: str
+) -> None:
+    s3, kms = client("s3"), client("kms")
+    s3.create_bucket(Bucket=unique)
+    with pytest.raises(ClientError, match=r"\(MalformedPolicy\) .*: Invalid principal in policy"):
+        s3.put_bucket_policy(Bucket=unique, Policy=json.dumps(naming(nobody)))
+    with pytest.raises(ClientError, match=r"MalformedPolicyDocumentException.* one or more invalid principals"):
+        kms.create_key(Policy=json.dumps(naming(nobody)))
+    named = role(trusted={"AWS": "222222222222"})
+    policy = json.dumps(naming(named.arn))
+    s3.put_bucket_policy(Bucket=unique, Policy=policy)
+    key = kms.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+    client("iam").delete_role(RoleName=named.name)
+    for kept in (s3.get_bucket_policy(Bucket=unique), kms.get_key_policy(KeyId=key, PolicyName="default")):
+        assert json.loads(kept["Policy"])["Statement"][0]["Principal"]["AWS"].startswith("AROA")
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [("AWS::S3::BucketPolicy", {"PolicyDocument": {}}), ("AWS::KMS::Key", {"KeyPolicy": {}})],
+)
+def test_so_are_those_of_a_stack(
+    client: ClientOf, unique: str, nobody: str, kind: str, properties: dict[str, Any]
+) -> None:
+    client("s3").create_bucket(Bucket=unique)
+    where = {"Bucket": unique} if "S3" in kind else {}
+    resource = {"Type": kind, "Properties": where | dict.fromkeys(properties, naming(nobody))}
+    said = made(client, unique, {"Policy": resource})
+    assert said.startswith("ROLLBACK_COMPLETE")
+    assert "invalid principal" in said.lower()
+    assert nobody in said
 
 
 def test_a_stack_that_comes_before_the_role_it_trusts_fails(client: ClientOf, unique: str, nobody: str) -> None:
