@@ -52,6 +52,11 @@ def client_of(settings: SandboxSettings) -> ClientOf:
     return client
 
 
+# What the service model calls required and AWS itself leaves out: the name of a version (developer guide, "View the Details of a
+# Model Version"); of a package without a version it is there.
+_LEFT_OUT = {"DescribeModelPackage": ('Missing required parameter in input: "ModelPackageName"',)}
+
+
 def hold_to_the_model(http_response: Any, model: Any, **_: object) -> None:
     """The raw answer has the output shape: nothing missing, nothing beside it.
 
@@ -60,7 +65,8 @@ def hold_to_the_model(http_response: Any, model: Any, **_: object) -> None:
     if http_response.status_code != 200 or model.output_shape is None:
         return
     report = ParamValidator().validate(json.loads(http_response.content or b"{}"), model.output_shape)
-    errors = [line for line in report.generate_report().splitlines() if "value: 0, valid min length" not in line]
+    excused = ("value: 0, valid min length", *_LEFT_OUT.get(model.name, ()))
+    errors = [line for line in report.generate_report().splitlines() if not any(words in line for words in excused)]
     assert not errors, f"{model.name}: {errors}"
 
 

@@ -93,7 +93,13 @@ def named(sagemaker: SageMaker, name_or_arn: str) -> Document:
 
 
 def describe_model_package(sagemaker: SageMaker, request: Document) -> Document:
-    return named(sagemaker, request["ModelPackageName"])
+    return _shown(named(sagemaker, request["ModelPackageName"]))
+
+
+def _shown(package: Document) -> Document:
+    """A version has no ModelPackageName, in neither answer (developer guide, "View the Details of a Model Version"), though the
+    service model calls it required: the SDK's `ModelPackage.get_all` goes on with the ARN then."""
+    return {k: v for k, v in package.items() if k != "ModelPackageName" or "ModelPackageVersion" not in package}
 
 
 def update_model_package(sagemaker: SageMaker, request: Document) -> Document:
@@ -132,7 +138,8 @@ def list_model_packages(sagemaker: SageMaker, request: Document) -> Document:
     rows = [row for row in rows if kind == "Both" or (kind == "Versioned") == ("ModelPackageVersion" in row)]
     if status := request.get("ModelApprovalStatus"):
         rows = [row for row in rows if row.get("ModelApprovalStatus") == status]
-    return _LISTING.of(rows, request)
+    listed = _LISTING.of(rows, request)
+    return {**listed, _LISTING.answer: [_shown(row) for row in listed[_LISTING.answer]]}
 
 
 OPERATIONS = {
