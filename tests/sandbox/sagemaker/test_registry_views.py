@@ -96,6 +96,8 @@ def test_a_groups_name_describes_none_of_its_versions(group: Group) -> None:
 
 @pytest.mark.parametrize(("operation", "listing"), LISTINGS.items())
 def test_a_list_comes_in_the_order_that_the_service_model_calls_its_default(operation: str, listing: Listing) -> None:
-    order = service_model("sagemaker").operation_model(operation).input_shape.members["SortOrder"].documentation
+    shape = service_model("sagemaker").operation_model(operation).input_shape
+    assert shape is not None
+    order = shape.members["SortOrder"].documentation
     (stated,) = re.findall(r"default is <code>(\w+)</code>", order)
     assert ("Descending" if listing.descending else "Ascending") == stated
