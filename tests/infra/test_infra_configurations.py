@@ -18,7 +18,9 @@ from tests.infra.pipeline_walk import actions
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT, HOME, PRODUCTION, STAGING
 from tests.verifiers.assemblies import assembled
 from tests.verifiers.assembly import Assembly, Resource
+from tests.verifiers.facts import actors
 from tests.verifiers.physical import NAME_PROPERTY
+from tests.verifiers.rules.identities import by_id
 
 # https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html and the APIs' own limits
 LONGEST = {
@@ -115,6 +117,31 @@ def test_what_holds_models_and_what_acts_abroad_is_not_made_anew_when_a_stage_mo
     moving = synthesise(tmp_path, **moved("staging", account=STAGING))
     after = {one.logical_id: one.name for one in moving.of(*kinds) if one.stack == "abalone-foundation"}
     assert after == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        moved("staging", account=STAGING),
+        moved("production", account=PRODUCTION),
+        moved("staging", account=STAGING) | moved("production", account=PRODUCTION),
+        moved("staging", account=STAGING) | moved("production", account=STAGING),
+    ],
+    ids=["staging abroad", "production abroad", "both", "both in one account"],
+)
+def test_no_policy_names_a_role_that_has_to_be_there_first(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """So the stacks of all accounts may be made side by side, and a role made anew is still trusted."""
+    assembly = synthesise(tmp_path, **changes)
+    trusts = [one.properties["AssumeRolePolicyDocument"] for one in assembly.of("AWS::IAM::Role")]
+    assert sum("aws:PrincipalArn" in str(document) for document in trusts) >= 2
+    assert [str(finding) for finding in by_id(assembly)] == []
+
+
+def test_only_the_endpoint_of_a_stage_with_subnets_joins_a_network(cross_account: Assembly) -> None:
+    joins = {
+        name for name, role in actors(cross_account).items() if "ec2:CreateNetworkInterface" in str(role.statements)
+    }
+    assert joins == {"EndpointProd"}
 
 
 def pipelines(assembly: Assembly) -> list[Resource]:
