@@ -16,6 +16,7 @@ from sandbox.containers.running import RunningJob
 
 LARGEST_BODY = 6 * 1024 * 1024  # the longest Body that InvokeEndpoint takes
 
+_PATIENCE = 60.0  # seconds that nginx waits for a worker (aws/sagemaker-containers, _env.py: model_server_timeout)
 _PING_TIMEOUT = 2.0  # seconds: "the request timeout on /ping attempts is 2 seconds"
 _TICK = 0.005
 _STOPPING = 5.0
@@ -55,6 +56,7 @@ class ModelServer:
     def __init__(self, *, process: RunningJob, words: _LastWords, port: int) -> None:
         self._process = process
         self._words = words
+        self._patience = _PATIENCE
         self._pool = ConnectionPool(host="127.0.0.1", port=port)
         self.port = port
 
@@ -83,10 +85,12 @@ class ModelServer:
             raise ModelServerFailed(str(error)) from error
         process = runner.start(command, log=words.line)
         try:
-            return cls._answering(process, words, volume.folder / PORT_FILE, time.monotonic() + timeout)
+            server = cls._answering(process, words, volume.folder / PORT_FILE, time.monotonic() + timeout)
         except BaseException:  # a stop from outside, too, must leave no process behind
             process.stop(grace=0)
             raise
+        server._patience = float(container.get("Environment", {}).get("SAGEMAKER_MODEL_SERVER_TIMEOUT", _PATIENCE))
+        return server
 
     @classmethod
     def _answering(cls, process: RunningJob, words: _LastWords, port_file: Path, deadline: float) -> ModelServer:
@@ -126,8 +130,12 @@ class ModelServer:
         headers = {"Content-Type": content_type, "Accept": accept}
         given = {name: value for name, value in headers.items() if value is not None}
         try:
-            return self._pool.request("POST", "/invocations", body=body, headers=given, timeout=timeout)
+            return self._pool.request(
+                "POST", "/invocations", body=body, headers=given, timeout=min(timeout, self._patience)
+            )
         except TooSlow as error:
+            if self._patience < timeout:
+                return InvocationResponse(status=504, body=b"", content_type="text/html", headers={})
             raise ModelServerFailed(str(error)) from error
         except Unreachable as error:
             ended = self._process.wait(_DYING) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+from sandbox.containers.job import Unsupported
 from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound, S3Location
 from sandbox.containers.serving import ModelServer, ModelServerFailed
 from sandbox.identity import AccessDenied
@@ -33,15 +34,28 @@ def _started(sagemaker: SageMaker, endpoint: str, variant: Document, folder: Pat
     name = variant["VariantName"]
     role = _admitted(sagemaker, variant)
     stream = f"{name}/{uuid.uuid4().hex[:17]}"  # AWS's stream: variant/instance
-    server = ModelServer.start(
-        container=variant["Container"],
-        folder=folder,
-        objects=role.objects,
-        runner=role.runner,
-        log=role.logs.stream(group=f"/aws/sagemaker/Endpoints/{endpoint}", name=stream),
-        offline=variant["_offline"],
-    )
+    try:
+        server = ModelServer.start(
+            container=variant["Container"],
+            folder=folder,
+            objects=role.objects,
+            runner=role.runner,
+            log=role.logs.stream(group=f"/aws/sagemaker/Endpoints/{endpoint}", name=stream),
+            offline=variant["_offline"],
+        )
+    except ModelServerFailed as error:
+        raise _not_healthy(name, error) from error
     return Variant(name=name, weight=variant["InitialVariantWeight"], server=server, objects=role.objects)
+
+
+def _not_healthy(variant: str, error: ModelServerFailed) -> ModelServerFailed:
+    """AWS's FailureReason, as in https://github.com/aws/amazon-sagemaker-examples/issues/993, and what only the log has there."""
+    if isinstance(error.__cause__, Unsupported):
+        return error
+    return ModelServerFailed(
+        f"The primary container for production variant {variant} did not pass the ping health check."
+        f" Please check CloudWatch logs for this endpoint. ({error})"
+    )
 
 
 def _admitted(sagemaker: SageMaker, variant: Document) -> RoleAtWork:

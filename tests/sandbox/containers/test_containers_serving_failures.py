@@ -69,6 +69,11 @@ def test_an_answer_that_takes_too_long_is_given_up(serve: Serve) -> None:
     assert server.ping()
 
 
+def test_nginx_gives_up_before_the_client_does(serve: Serve) -> None:
+    text = "import time\ndef model_fn(d): return 1\ndef transform_fn(*a): time.sleep(3)"
+    assert serve(text, SAGEMAKER_MODEL_SERVER_TIMEOUT="1").invoke(body=b"x", timeout=60).status == 504
+
+
 def test_a_stopped_server_is_gone_and_stopping_again_is_harmless(serve: Serve) -> None:
     server = serve()
     server.stop()

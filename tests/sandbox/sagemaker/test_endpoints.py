@@ -8,7 +8,7 @@ import tarfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -60,7 +60,8 @@ class Serving:
         """Anew after each `up`: the sandbox is on another port."""
         self.sagemaker, self.runtime, self.s3 = client("sagemaker"), client("sagemaker-runtime", ONCE), client("s3")
 
-    def config(self, code: str, *, role_arn: str = ROLE, **more: Any) -> str:
+    def config(self, code: str, *, role_arn: str = ROLE, model: Mapping[str, Any] | None = None, **more: Any) -> str:
+        """`model`: members of CreateModel, put over those of a model that is not isolated."""
         name = f"{self.name}-{uuid.uuid4().hex[:6]}"
         self.s3.put_object(Bucket=self.name, Key=f"{name}/model.tar.gz", Body=archive("code/serve.py", code))
         container = {
@@ -68,7 +69,10 @@ class Serving:
             "ModelDataUrl": f"s3://{self.name}/{name}/model.tar.gz",
             "Environment": ENVIRONMENT,
         }
-        self.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=role_arn)
+        members = {"PrimaryContainer": container, "ExecutionRoleArn": role_arn, **(model or {})}
+        if variables := members.pop("Environment", None):
+            container["Environment"] = {**ENVIRONMENT, **variables}
+        self.sagemaker.create_model(ModelName=name, **members)
         variant = {"VariantName": "All", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], **more)
         return name
@@ -140,6 +144,30 @@ def test_a_first_model_that_does_not_load_fails_with_its_reason(serving: Serving
         serving.sagemaker.update_endpoint(EndpointName=serving.name, EndpointConfigName=endpoint["EndpointConfigName"])
 
 
+OFFLINE = [
+    {"EnableNetworkIsolation": True},
+    {"VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}},
+]
+
+
+@pytest.mark.parametrize("model", OFFLINE, ids=["isolated", "in subnets"])
+def test_a_model_whose_code_wants_an_index_that_it_cannot_reach_is_never_in_service(
+    serving: Serving, model: dict[str, Any]
+) -> None:
+    endpoint = serving.create(serving.config(ANSWER.format(word="m"), model=model))
+    assert endpoint["EndpointStatus"] == "Failed"
+    assert endpoint["FailureReason"].startswith(
+        "The primary container for production variant All did not pass the ping health check."
+        " Please check CloudWatch logs for this endpoint."
+    )
+    assert "InstallModuleError: Command" in endpoint["FailureReason"]
+    serving.sagemaker.delete_endpoint(EndpointName=serving.name)
+    serving.name = f"{serving.name}-2"
+    allowed = {**model, "Environment": {"PIP_NO_BUILD_ISOLATION": "0"}}
+    serving.s3.create_bucket(Bucket=serving.name)
+    assert serving.create(serving.config(ANSWER.format(word="m"), model=allowed))["EndpointStatus"] == "InService"
+
+
 def test_a_fault_of_the_model_is_a_model_error_with_its_status(serving: Serving) -> None:
     serving.create(serving.config(ANSWER.format(word="m")))
     with pytest.raises(ClientError) as refused:
@@ -207,11 +235,7 @@ def test_the_endpoint_serves_though_its_model_and_configuration_are_deleted(serv
     serving.sagemaker.delete_endpoint_config(EndpointConfigName=name)
     assert serving.ask("x") == "m x"
     serving.sagemaker.delete_endpoint(EndpointName=serving.name)
-
-    def gone() -> bool:
-        with pytest.raises(ClientError, match="Could not find"):
-            serving.sagemaker.describe_endpoint(EndpointName=serving.name)
-        return True
-
-    time.sleep(0.1)
-    assert gone()
+    waiter = serving.sagemaker.get_waiter("endpoint_deleted")
+    waiter.wait(EndpointName=serving.name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 600})
+    with pytest.raises(ClientError, match="Could not find"):
+        serving.sagemaker.describe_endpoint(EndpointName=serving.name)
