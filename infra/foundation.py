@@ -28,7 +28,7 @@ class Foundation(Unit):
         self.names, self.functions = settings.names, functions
         self.storage = Storage(self, "Storage", settings=settings)
         self.registry = Registry(self, "Registry", settings=settings)
-        self.topic = Topic(self, "Topic", name=self.names.notices, key=self.storage.key)
+        self.topic = Topic(self, "Topic", names=self.names, key=self.storage.key)
         if settings.notices_email:
             self._subscribe(settings.notices_email)
         self.undelivered = Undelivered(self, "Undelivered", names=self.names, key=self.storage.key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.alarm import Alarm, Watch
 from infra.archive import in_bootstrap_bucket
 from infra.foundation import Foundation
 from infra.log import Log
@@ -54,6 +55,23 @@ class Function(Unit):
             },
         )
 
+        Alarm(self, "Errors", watch=_errors(program.package, foundation), names=foundation.names)
+
     @property
     def arn_within(self) -> dict[str, object]:
         return self.resource.arn_within
+
+
+def _errors(package: str, foundation: Foundation) -> Watch:
+    name = foundation.names.function(package)
+    return Watch(
+        name=foundation.names.errors(package),
+        namespace="AWS/Lambda",
+        metric="Errors",
+        dimension=("FunctionName", name),
+        statistic="Sum",
+        description=(
+            f"{foundation.names.project}: the function {name} failed; the log group /aws/lambda/{name} says why. "
+            "Lambda calls it twice more with the same event, and then keeps the event in the queue of the undelivered."
+        ),
+    )

@@ -10,7 +10,7 @@ THIS_KEY = ["*"]  # what a key's own policy calls it
 
 
 def own_use(place: Place, names: Names) -> Statements:
-    return [_administration(place), _undelivered_events(place), _log_groups(place, names)]
+    return [_administration(place), _undelivered_events(place), _alarms(), _log_groups(place, names)]
 
 
 def _administration(place: Place) -> Statement:
@@ -30,6 +30,17 @@ def _undelivered_events(place: Place) -> Statement:
     only = {"StringEqualsIfExists": {"aws:SourceAccount": place.account}}
     statement = allow("UndeliveredEvents", ["kms:Decrypt", "kms:GenerateDataKey"], THIS_KEY, only)
     return statement | {"Principal": {"Service": "events.amazonaws.com"}}
+
+
+def _alarms() -> Statement:
+    """CloudWatch publishes to an encrypted topic by the key itself; without this an alarm turns red, and nobody hears of it.
+
+    Without a condition, as in AWS's own instructions: no page says which keys it sends. The topic's policy says what it
+    may publish.
+    https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+    """
+    statement = allow("Alarms", ["kms:Decrypt", "kms:GenerateDataKey*"], THIS_KEY)
+    return statement | {"Principal": {"Service": "cloudwatch.amazonaws.com"}}
 
 
 def _log_groups(place: Place, names: Names) -> Statement:

@@ -65,6 +65,15 @@ class Names:
         """The topic, and the function that writes to it."""
         return self.function("notices")
 
+    @property
+    def undelivered(self) -> str:
+        """The alarm on the queue of the undelivered, which itself has no name."""
+        return f"{self.project}-undelivered"
+
+    def errors(self, package: str) -> str:
+        """The alarm on a function's errors."""
+        return f"{self.function(package)}-errors"
+
     def function(self, package: str) -> str:
         """Called as its folder in `functions/`."""
         return f"{self.project}-{package.replace('_', '-')}"

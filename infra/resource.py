@@ -48,6 +48,11 @@ class Resource(CfnResource):
         return self.ref
 
     @property
+    def logical_name(self) -> str:
+        """Its logical id, for what `Fn::GetAtt` gives besides the ARN."""
+        return self._id
+
+    @property
     def arn_within(self) -> dict[str, object]:
         """For its own stack only."""
         return {"Fn::GetAtt": [self._id, "Arn"]}

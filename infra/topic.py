@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from infra.key import Key
+from infra.names import Names
 from infra.resource import Resource
 from infra.resource_policy import ResourcePolicy, refuse_plain_text
+from infra.statements import Statement, allow
 from infra.unit import Unit
 
 
 class Topic(Unit):
     """People subscribe to it, by hand or by the setting `noticesEmail`."""
 
-    def __init__(self, scope: Unit, construct_id: str, *, name: str, key: Key) -> None:
+    def __init__(self, scope: Unit, construct_id: str, *, names: Names, key: Key) -> None:
         super().__init__(scope, construct_id)
-        properties = {"TopicName": name, "KmsMasterKeyId": key.arn, "Tags": self.stack.resource_tags}
+        properties = {"TopicName": names.notices, "KmsMasterKeyId": key.arn, "Tags": self.stack.resource_tags}
         self.arn = Resource(self, "Resource", type="AWS::SNS::Topic", properties=properties).ref
         ResourcePolicy(
             self,
             "Policy",
             type="AWS::SNS::TopicPolicy",
             target={"Topics": [self.arn]},
-            statements=[refuse_plain_text("sns:Publish", [self.arn])],
+            statements=[refuse_plain_text("sns:Publish", [self.arn]), self._from_alarms(names.project)],
         )
+
+    def _from_alarms(self, project: str) -> Statement:
+        """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html"""
+        only = {"ArnLike": {"aws:SourceArn": self.stack.place.arn("cloudwatch", f"alarm:{project}-*")}}
+        statement = allow("Alarms", ["sns:Publish"], [self.arn], only)
+        return statement | {"Principal": {"Service": "cloudwatch.amazonaws.com"}}

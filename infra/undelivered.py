@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import RemovalPolicy
 
+from infra.alarm import Alarm, Watch
 from infra.key import Key
 from infra.names import Names
 from infra.resource import Resource
@@ -31,6 +32,7 @@ class Undelivered(Unit):
         queue = Resource(self, "Resource", type="AWS::SQS::Queue", properties=properties)
         queue.apply_removal_policy(RemovalPolicy.DESTROY)
         self.arn, self.url = queue.arn, queue.identity
+        self._alarm(queue, names)
         ResourcePolicy(
             self,
             "Policy",
@@ -38,6 +40,21 @@ class Undelivered(Unit):
             target={"Queues": [queue.identity_within]},
             statements=[refuse_plain_text("sqs:*", [self.arn]), self._from_rules(names)],
         )
+
+    def _alarm(self, queue: Resource, names: Names) -> None:
+        watch = Watch(
+            name=names.undelivered,
+            namespace="AWS/SQS",
+            metric="ApproximateNumberOfMessagesVisible",
+            dimension=("QueueName", {"Fn::GetAtt": [queue.logical_name, "QueueName"]}),
+            statistic="Maximum",
+            description=(
+                f"{names.project}: something did not happen. Each message in the queue of the undelivered is an event or a due "
+                "time that could not be delivered, or that a function failed on each time; its attributes say why. The queue's "
+                f"URL is the output UndeliveredQueueUrl of the stack {names.project}-foundation. Mend the cause, then delete it."
+            ),
+        )
+        Alarm(self, "Alarm", watch=watch, names=names)
 
     def _from_rules(self, names: Names) -> Statement:
         """EventBridge states the rule: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html"""

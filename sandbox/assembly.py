@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sandbox import plugin
+from sandbox.alarms import Alarms
 from sandbox.backplane import S3Objects, client
 from sandbox.clock import Clock
 from sandbox.codecommit.references import tell_what_was_missed
@@ -19,6 +20,7 @@ from sandbox.enforcement import Enforcement, enforcement
 from sandbox.frontend import control_plane
 from sandbox.managed_key import with_managed_key
 from sandbox.own_services import OwnServices, own_services
+from sandbox.plugin import targets
 from sandbox.reach import InProcess
 from sandbox.routes import Route, for_root
 from sandbox.sagemaker.runtime import runtime
@@ -34,6 +36,7 @@ class Assembly:
 
     own: OwnServices
     post_office: PostOffice
+    alarms: Alarms
     keeper: StateKeeper
     enforcement: Enforcement
     routes: Mapping[str, Route]
@@ -42,10 +45,12 @@ class Assembly:
         """Once the port answers; the pushes of which nobody was told last, when there is somebody to tell."""
         self.own.recover()
         self.post_office.start()
+        self.alarms.start()
         tell_what_was_missed(self.own.codecommit)
 
     def close(self) -> None:
         self.post_office.close()
+        self.alarms.close()
         self.own.close()
         self.enforcement.close()
 
@@ -62,11 +67,16 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     iam.over(own.all)
     post_office = PostOffice(settings, around)
     post_office.install()
+    clients = cache(lambda service: client(service, settings, plugin.wire))
+    alarms = Alarms(
+        client=clients, lets_in=targets.TargetPolicies(settings), key_of_topic=plugin.MinistackKeys().of_topic
+    )
+    alarms.install()
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
     own_controls = {path: for_root(route) for path, route in {**iam.routes, **controls(post_office)}.items()}
     routes = {**own_controls, PREFIX: git_over_http(own.codecommit)}
-    return Assembly(own=own, post_office=post_office, keeper=keeper, enforcement=iam, routes=routes)
+    return Assembly(own=own, post_office=post_office, alarms=alarms, keeper=keeper, enforcement=iam, routes=routes)
 
 
 def _surroundings(settings: SandboxSettings, iam: Enforcement) -> Surroundings:

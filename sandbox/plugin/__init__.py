@@ -1,6 +1,7 @@
 """The only package that touches ministack's internals.
 
     bounded_bodies  requests and templates that nest or expand without bound, refused
+    alarms          CloudWatch's alarms: judged when their metric changes, their actions handed on to `sandbox.alarms`
     change_sets     CloudFormation's, of changed outputs alone
     decisions       the evaluator of policies: every decision recorded, every denial in AWS's words
     encryption      which KMS keys things are encrypted with

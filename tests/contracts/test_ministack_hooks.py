@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pytest
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, router
-from ministack.services import cloudformation, eventbridge, lambda_svc, s3, scheduler
+from ministack.services import cloudformation, cloudwatch, eventbridge, lambda_svc, s3, scheduler, sqs
 from ministack.services.cloudformation import engine as cloudformation_engine
 from ministack.services.cloudformation import handlers as cloudformation_operations
 from ministack.services.cloudformation import helpers as cloudformation_helpers
@@ -57,6 +57,13 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         (scheduler.start_scheduler, []),
         (s3._next_event_sequencer, ["event_name"]),
         (s3._parse_notification_config, ["bucket_name"]),
+        (cloudwatch._evaluate_alarm, ["alarm"]),
+        (cloudwatch._dispatch_alarm_actions, ["alarm", "old_state", "new_state", "reason"]),
+        (cloudwatch._calc_stats, ["points"]),
+        (cloudwatch._stat_value, ["stats", "stat_name", "points"]),
+        (cloudwatch._dims_key, ["dims"]),
+        (cloudwatch.record_metric, ["namespace", "metric_name", "value", "unit", "dimensions"]),
+        (sqs._refresh_counts, ["q"]),
         (lambda_svc.invoke_async_with_retry, ["func", "event"]),
         (lambda_svc._get_func_record_for_ref, ["function_ref"]),
         (lambda_svc._execution_record_for_config, ["func", "config"]),

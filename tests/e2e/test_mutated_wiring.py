@@ -9,9 +9,12 @@ import json
 
 import pytest
 
+from infra.archive import tree
+from infra.function import FUNCTIONS
 from sandbox.source_keys import left_out
 from tests.e2e.policies import edit_policies, role_of, without
 from tests.e2e.project import BUILD, DEPLOY, NAMES, Project, eventually
+from tests.sandbox.function_archive import function_archive
 
 
 def test_a_permission_taken_from_the_build_stops_the_build_and_is_named(project: Project) -> None:
@@ -82,6 +85,20 @@ def test_an_event_pattern_that_misses_leaves_the_decision_to_the_clock(project: 
     assert [each for each in project.executions(DEPLOY)[:-before] if project.version_of(each) == second] == []
     project.advance(15 * 60)
     assert project.of_version(second)
+
+
+def test_a_function_that_cannot_be_read_deploys_nothing_and_an_alarm_tells_so(project: Project) -> None:
+    code = {name: path.read_text() for name, path in tree(FUNCTIONS, below="functions").items()}
+    for function in (NAMES.reconciler, NAMES.notices):  # not even what writes the notices is needed
+        project.client("lambda").update_function_code(FunctionName=function, ZipFile=function_archive(code, mode=0o600))
+    told = project.mailbox()
+    (second,) = project.waiting_versions(1)
+    project.approve(second)
+    alarm = NAMES.errors("reconciler")
+    eventually(lambda: any(alarm in each for each in told()), f"the notice of the alarm {alarm}")
+    assert [each for each in project.executions(DEPLOY) if project.version_of(each) == second] == []
+    log = project.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{NAMES.reconciler}")["events"]
+    assert any("Permission denied: '/var/task/functions/__init__.py'" in each["message"] for each in log)
 
 
 def test_a_variable_by_another_name_fails_the_build_and_is_named(project: Project) -> None:

@@ -33,6 +33,7 @@ LONGEST = {
     "AWS::Lambda::Function": 64,
     "AWS::Logs::LogGroup": 512,
     "AWS::S3::Bucket": 63,
+    "AWS::CloudWatch::Alarm": 255,
     "AWS::SNS::Topic": 256,
     "AWS::SQS::Queue": 80,
     "AWS::SageMaker::ModelPackageGroup": 63,

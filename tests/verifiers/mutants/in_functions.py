@@ -6,6 +6,7 @@ from tests.verifiers.assembly import Assembly
 from tests.verifiers.mutants.mutant import Mutant, drop, edit, put, remove, resource
 
 FUNCTION, GROUP = "AWS::Lambda::Function", "AWS::Logs::LogGroup"
+ALARM = "AWS::CloudWatch::Alarm"
 RECONCILER = "-reconciler"
 
 
@@ -65,6 +66,7 @@ MUTANTS = (
         edit("functions.zip", "-rw-r--r-- functions/notices/handler.py", "-rw------- functions/notices/handler.py"),
         "archive-mode",
     ),
+    Mutant("a function whose death is told by nobody", remove(ALARM, "-notices-errors"), "alarm-missing"),
     Mutant("a custom resource", _custom_resource, "custom-resource"),
     Mutant(
         "a name that SageMaker refuses",

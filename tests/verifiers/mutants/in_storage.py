@@ -6,6 +6,7 @@ from tests.verifiers.assembly import Assembly
 from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, remove
 
 BUCKET, QUEUE, TOPIC, KEY = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
+ALARM = "AWS::CloudWatch::Alarm"
 
 
 def _key_for_anybody(assembly: Assembly) -> None:
@@ -16,6 +17,16 @@ def _key_for_anybody(assembly: Assembly) -> None:
 def _key_not_for_events(assembly: Assembly) -> None:
     policy = properties(assembly, KEY)["KeyPolicy"]
     policy["Statement"] = [one for one in policy["Statement"] if one.get("Sid") != "UndeliveredEvents"]
+
+
+def _key_not_for_alarms(assembly: Assembly) -> None:
+    policy = properties(assembly, KEY)["KeyPolicy"]
+    policy["Statement"] = [one for one in policy["Statement"] if one.get("Sid") != "Alarms"]
+
+
+def _topic_not_for_alarms(assembly: Assembly) -> None:
+    document = properties(assembly, "AWS::SNS::TopicPolicy")["PolicyDocument"]
+    document["Statement"] = [one for one in document["Statement"] if one.get("Sid") != "Alarms"]
 
 
 def _plain_http(assembly: Assembly) -> None:
@@ -76,6 +87,10 @@ MUTANTS = (
         "the queue of undelivered events is not encrypted", drop(QUEUE, "Undelivered", "KmsMasterKeyId"), "unencrypted"
     ),
     Mutant("EventBridge may not encrypt for the queue, and messages vanish", _key_not_for_events, "key-sender"),
+    Mutant("CloudWatch may not use the topic's key, and alarms are silent", _key_not_for_alarms, "key-sender"),
+    Mutant("the topic does not let alarms in", _topic_not_for_alarms, "alarm-permission"),
+    Mutant("nobody is told of the undelivered", remove(ALARM, "-undelivered"), "alarm-missing"),
+    Mutant("an alarm that tells nobody", drop(ALARM, "-undelivered", "AlarmActions"), "alarm-unheard"),
     Mutant("the key is not rotated", drop(KEY, "", "EnableKeyRotation"), "key-rotation"),
     Mutant("anybody may use the key", _key_for_anybody, "key-public"),
     Mutant("anybody may use the key (as checkov sees it)", _key_for_anybody, "checkov::CKV_AWS_33"),

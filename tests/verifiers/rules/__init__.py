@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tests.verifiers.assembly import Assembly, Finding
 from tests.verifiers.rules import (
     agreements,
+    alarms,
     archives,
     builds,
     configs,
@@ -28,6 +29,8 @@ RULES: tuple[Rule, ...] = (
     agreements.functions,
     agreements.trained_pipeline,
     agreements.variable_values,
+    alarms.heard,
+    alarms.watched,
     archives.readable,
     builds.environments,
     builds.privileges,

@@ -79,10 +79,10 @@ def senders(assembly: Assembly) -> Iterator[Finding]:
         service = "scheduler.amazonaws.com" if "Schedule" in sender.kind else "events.amazonaws.com"
         for arn in filter(None, [target.get("Arn"), target.get("DeadLetterConfig", {}).get("Arn")]):
             if arn in known and service == "events.amazonaws.com":
-                yield from _may_encrypt(known[arn], keys, service)
+                yield from may_encrypt(known[arn], keys, service)
 
 
-def _may_encrypt(resource: Resource, keys: dict[str, Resource], service: str) -> Iterator[Finding]:
+def may_encrypt(resource: Resource, keys: dict[str, Resource], service: str) -> Iterator[Finding]:
     given = str(resource.properties.get("KmsMasterKeyId", ""))
     key = next((key for arn, key in keys.items() if given in {arn, key.name}), None)
     if key is None:

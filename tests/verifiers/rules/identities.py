@@ -22,9 +22,10 @@ from tests.verifiers.tools.policies import resource_types
 
 SOURCES = {"aws:sourceaccount", "aws:sourcearn"}
 SOURCE_KEYS = {*SOURCES, "aws:principalorgid", "sts:externalid"}
-# Where the service's own guide has these keys in such a policy; infra/trust.py, undelivered.py and storage.py name the pages.
+# Where the service's own guide has these keys in such a policy; trust.py, topic.py, undelivered.py and storage.py name the pages.
 STATED = {
     "AWS::IAM::Role": {"codebuild", "sagemaker", "scheduler"},
+    "AWS::SNS::TopicPolicy": {"cloudwatch"},
     "AWS::SQS::QueuePolicy": {"events"},
     "AWS::S3::BucketPolicy": {"logging.s3"},
 }
