@@ -23,7 +23,7 @@ from moto import mock_aws
 
 from pipelines.abalone.preprocess import SPLITS, preprocess
 from pipelines.command import load_pipeline
-from pipelines.settings import Settings
+from pipelines.settings import NAMES, Settings
 from sandbox.containers.archive import pack, unpack
 from sandbox.containers.job import JobOutcome
 from sandbox.containers.members import CODE, MODEL
@@ -36,17 +36,14 @@ ROOT = Path(__file__).parents[2]
 TOOLKIT = ROOT / ".venv" / "toolkit" / "bin" / "python"
 SAMPLE = ROOT / "model-build" / "tests" / "data" / "abalone-300.csv"
 VARIABLE = "PIP_NO_BUILD_ISOLATION"
-SETTINGS = Settings(
-    project="abalone",
-    pipeline_name="abalone-pipeline",
-    pipeline_role="arn:aws:iam::123456789012:role/pipeline",
-    model_role="arn:aws:iam::123456789012:role/model",
-    bucket="artifacts",
-    model_package_group="abalone",
-    region="eu-west-1",
-    commit="0123456789abcdef0123456789abcdef01234567",
-    input_data="s3://artifacts/data/",
-    batch_data="s3://artifacts/batch/",
+# Any text serves for what the containers do not look at, such as a key or a commit.
+SETTINGS = Settings.from_environment(
+    {names[0]: name for name, names in NAMES.items()}
+    | {
+        NAMES["bucket"][0]: "artifacts",
+        NAMES["region"][0]: "eu-west-1",
+        NAMES["model_role"][0]: "arn:aws:iam::123456789012:role/model",
+    }
 )
 ODD = {
     "json-text": '"reg:squarederror"',
