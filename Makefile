@@ -10,7 +10,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
-.PHONY: help setup demo test test-permissions check format sandbox synth diff deploy destroy doctor docs benchmark clean
+.PHONY: help setup demo test test-permissions check format sandbox synth diff deploy destroy smoke-aws doctor docs benchmark clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}'
@@ -44,7 +44,7 @@ test-permissions: node_modules/.ready ## Take out one permission after the other
 check: setup ## Lint, formatting, types
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
-	@$(RUN)/mypy model-build && $(RUN)/mypy model-deploy && $(RUN)/mypy infra sandbox tests benchmarks # each root has modules called tests.*
+	@$(RUN)/mypy model-build && $(RUN)/mypy model-deploy && $(RUN)/mypy infra sandbox smoke_aws tests benchmarks # each root has modules called tests.*
 
 format: setup ## Format, and mend what can be mended
 	@$(RUN)/ruff check --fix .
@@ -67,6 +67,9 @@ destroy: node_modules/.ready ## Remove everything that costs money, data and mod
 	@$(RUN)/python -m infra.teardown $(if $(YES),--yes)
 	@$(CDK) destroy --all --force $(ARGS)
 	@$(RUN)/python -m infra.teardown --retained
+
+smoke-aws: node_modules/.ready ## Check the loop on a real account: deploys a project of its own, and removes it (asks; costs money; YES=1 does not ask)
+	@$(RUN)/python -m smoke_aws $(if $(YES),--yes) $(ARGS)
 
 doctor: setup ## Say what is in the way of a deployment, and what to do about it
 	@$(RUN)/python -m infra.doctor

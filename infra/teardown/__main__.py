@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -25,7 +26,7 @@ _NOT_CONFIRMED = 3
 def main() -> int:
     arguments = _parser().parse_args()
     try:
-        settings = Settings.from_context(read_context(ROOT / "cdk.json"))
+        settings = Settings.from_context(read_context(arguments.settings))
         client = clients(settings)
         removals = plan(look(client, settings))
         half = Half.AFTER if arguments.retained else Half.BEFORE
@@ -48,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.teardown", description="What `make destroy` removes.")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--retained", action="store_true", help="what the stacks left: data, models, registry, key")
+    parser.add_argument(
+        "--settings", type=Path, default=ROOT / "cdk.json", help="of another project (default: cdk.json)"
+    )
     return parser
 
 
