@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("sandbox", "model-build", "model-deploy", "benchmarks")
+CODE = ("sandbox", "smoke_aws", "model-build", "model-deploy", "benchmarks")
 SEEDS = ("model-build", "model-deploy")
 MODULES = sorted(path for folder in CODE for path in (ROOT / folder).rglob("*.py") if "tests" not in path.parts)
 
@@ -42,7 +42,7 @@ def test_no_file_of_a_seed_is_empty(seed: str) -> None:
     assert [ids(path) for path in files if path.stat().st_size == 0] == []
 
 
-@pytest.mark.parametrize("root", ["pipelines", "promoter", "sandbox"])
+@pytest.mark.parametrize("root", ["pipelines", "promoter", "sandbox", "smoke_aws"])
 def test_no_root_imports_another(root: str) -> None:
     folder = {"pipelines": "model-build", "promoter": "model-deploy"}.get(root, root)
     others = "|".join({"pipelines", "promoter", "sandbox"} - {root})

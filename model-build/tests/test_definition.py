@@ -128,6 +128,9 @@ def test_the_failure_says_metric_and_threshold(definition: Node) -> None:
     join = _steps(definition)["Fail"]["Arguments"]["ErrorMessage"]["Std:Join"]
     assert "Std:JsonGet" in str(join["Values"])
     assert {"Get": "Parameters.MseThreshold"} in join["Values"]
+    found = iter(["7.25", "6.0"])
+    said = join["On"].join(value if isinstance(value, str) else next(found) for value in join["Values"])
+    assert said == "The MSE on the test split, 7.25, is above the threshold, 6.0: nothing was registered."
 
 
 def test_a_version_says_where_it_came_from(definition: Node, settings: Settings) -> None:

@@ -85,8 +85,9 @@ def batch_transform_step(build: Build, create_model: RequestStep) -> RequestStep
 
 def fail_step(build: Build, evaluate: RequestStep) -> FailStep:
     found = measured(evaluate, "regression_metrics.mse.value")
-    values = ["The MSE on the test split,", found, ", is above the threshold,", build.parameters.mse_threshold]
-    return FailStep(name="Fail", error_message=Join(on=" ", values=[*values, ": nothing was registered."]))
+    threshold = build.parameters.mse_threshold
+    values = ["The MSE on the test split, ", found, ", is above the threshold, ", threshold, ": nothing was registered."]
+    return FailStep(name="Fail", error_message=Join(on="", values=values))
 
 
 def _container(build: Build, train: RequestStep, evaluate: RequestStep) -> dict[str, Any]:
