@@ -21,6 +21,7 @@ def handler(event: object, _context: object) -> str:
 def notify(clients: Clients, settings: Settings, event: Event) -> str:
     notice = compose(event, look_up(clients, event))
     subject = notice.subject(settings.project)
-    publish(clients, topic=settings.topic, subject=subject, body=notice.body(settings.project, event.text("time")))
-    _LOG.info("Published: %s", subject)
+    body = notice.body(settings.project, event.text("time"))
+    publish(clients, topic=settings.topic, subject=subject, body=body)
+    _LOG.info("Published: %s\n%s", subject, body)  # where it can be read though nobody is subscribed
     return subject

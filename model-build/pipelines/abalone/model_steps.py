@@ -86,7 +86,13 @@ def batch_transform_step(build: Build, create_model: RequestStep) -> RequestStep
 def fail_step(build: Build, evaluate: RequestStep) -> FailStep:
     found = measured(evaluate, "regression_metrics.mse.value")
     threshold = build.parameters.mse_threshold
-    values = ["The MSE on the test split, ", found, ", is above the threshold, ", threshold, ": nothing was registered."]
+    values = [
+        "The MSE on the test split, ",
+        found,
+        ", is above the threshold, ",
+        threshold,
+        ": nothing was registered.",
+    ]
     return FailStep(name="Fail", error_message=Join(on="", values=values))
 
 

@@ -1,5 +1,6 @@
 """Every notice is one readable message: what happened, to which version, why, what to do next, and where to look."""
 
+import logging
 import re
 import shlex
 from typing import Any
@@ -189,6 +190,12 @@ def test_an_execution_that_has_chosen_no_version_yet_claims_none() -> None:
         _, body = world.tell(sample("codepipeline_deploy_failed"))
         assert "Version:" not in body
         assert "(latest)" not in body
+
+
+def test_the_functions_log_has_the_whole_notice(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        subject, body = NoticeWorld().tell(sample("codepipeline_stage_deployed"))
+    assert [record.getMessage() for record in caplog.records] == [f"Published: {subject}\n{body}"]
 
 
 def test_the_first_deployment_took_no_place() -> None:
