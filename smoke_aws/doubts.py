@@ -122,6 +122,7 @@ DOUBTS: Mapping[str, Judge] = {
     "which KMS keys": _keys,
     "say for whom they act when they take on a role": _source_account,
     "bucket of their artifacts": _after("Push", "A build took its source from the bucket and put its outputs there."),
+    "asks of its role beside the calls": _step("RegisterModel", "RegisterModel succeeded with the rights that it has."),
     "container images": _after("Staging", "Every step ran in its image, and the endpoint predicts as training did."),
     "puts a newline between two answers": _newlines,
     "opens and closes to customers": _after(

@@ -102,8 +102,7 @@ class Walk:
     def tag_endpoints(self) -> None:
         """The stages' stacks are tagged by their configurations, which are a commit."""
         with self.moment("Tags") as said:
-            for stage in self.project.settings.stages:
-                self._tag(f"{stage.name}-config.json")
+            self._commit_tags()
             said.append("The stages' stacks will carry the run's tag.")
 
     def push(self) -> str:
@@ -157,22 +156,18 @@ class Walk:
 
     # What they are made of
 
-    def _tag(self, path: str) -> None:
-        codecommit = self.client("codecommit")
+    def _commit_tags(self) -> None:
+        """One commit, as each is an execution of the pipeline."""
+        codecommit, branch = self.client("codecommit"), self.project.settings.branch
         where = {"repositoryName": self.project.settings.names.model_deploy}
-        branch = self.project.settings.branch
         tip = codecommit.get_branch(**where, branchName=branch)["branch"]["commitId"]
-        config = json.loads(codecommit.get_file(**where, filePath=path, commitSpecifier=tip)["fileContent"])
-        config["Tags"] = {**config["Tags"], TAG: self.project.run}
-        content = f"{json.dumps(config, indent=2)}\n".encode()
-        codecommit.put_file(
-            **where,
-            branchName=branch,
-            fileContent=content,
-            filePath=path,
-            parentCommitId=tip,
-            commitMessage="Tag the run",
-        )
+        files = []
+        for path in (f"{stage.name}-config.json" for stage in self.project.settings.stages):
+            config = json.loads(codecommit.get_file(**where, filePath=path, commitSpecifier=tip)["fileContent"])
+            config["Tags"] = {**config["Tags"], TAG: self.project.run}
+            files.append({"filePath": path, "fileContent": f"{json.dumps(config, indent=2)}\n".encode()})
+        message = f"Tag the endpoints of run {self.project.run}"
+        codecommit.create_commit(**where, branchName=branch, parentCommitId=tip, putFiles=files, commitMessage=message)
 
     def _run_of(self, commit: str) -> str:
         pipeline = self.project.settings.names.sagemaker_pipeline

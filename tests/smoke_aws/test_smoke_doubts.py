@@ -78,7 +78,7 @@ def test_a_whole_loop_confirms_every_belief_of_the_template() -> None:
             Seen.REFUTED,
             "captured requests: arn:key",
         ),
-        ("say for whom they act", {}, Seen.CONFIRMED, "by cloudformation, lambda; others not tried"),
+        ("they act when they take on a role", {}, Seen.CONFIRMED, "by cloudformation, lambda; others not tried"),
         (
             "say for whom they act",
             {"probes": {"lambda": "cannot be assumed"}},
