@@ -80,7 +80,7 @@ def test_a_whole_loop_confirms_every_belief_of_the_template() -> None:
         ),
         ("they act when they take on a role", {}, Seen.CONFIRMED, "by cloudformation, lambda; others not tried"),
         (
-            "say for whom they act",
+            "they act when they take on a role",
             {"probes": {"lambda": "cannot be assumed"}},
             Seen.REFUTED,
             "lambda: cannot be assumed",
