@@ -36,3 +36,17 @@ def test_reports_tell_every_test_case(builder: Builder, client: ClientOf) -> Non
     assert codebuild.list_reports_for_report_group(reportGroupArn=group)["reports"] == [arn]
     codebuild.delete_report_group(arn=group, deleteReports=True)
     assert codebuild.batch_get_reports(reportArns=[arn])["reportsNotFound"] == [arn]
+
+
+def test_variables_in_the_paths_of_reports_and_caches(builder: Builder, client: ClientOf) -> None:
+    spec = (
+        "version: 0.2\nenv: {variables: {KEPT: kept}}\n"
+        "phases: {build: {commands: ['cat $KEPT/a || true', 'export OUT=results', 'mkdir -p $OUT $KEPT', 'echo one > $KEPT/a', "
+        "'echo \"<testsuite><testcase/></testsuite>\" > $OUT/unit.xml']}}\n"
+        "reports: {unit: {files: ['unit.*'], base-directory: $CODEBUILD_SRC_DIR/$OUT}}\n"
+        "cache: {paths: ['${KEPT}/**/*', '$HOME/absent/*']}\n"
+    )
+    project = builder.project(spec, cache={"type": "LOCAL", "modes": ["LOCAL_CUSTOM_CACHE"]})
+    (arn,) = builder.start(project).build["reportArns"]
+    assert client("codebuild").batch_get_reports(reportArns=[arn])["reports"][0]["testSummary"]["total"] == 1
+    assert builder.start(project).output == ["one"]
