@@ -10,6 +10,7 @@ import os
 import signal
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -47,7 +48,10 @@ def main() -> None:
             asyncio.run(_serve(settings, assemble(settings, runner)))
         finally:
             runner.close()
-            work_folder.remove(settings.home)
+            with suppress(
+                OSError
+            ):  # a thread may still be at work there: the next sandbox of this home removes the rest
+                work_folder.remove(settings.home)
 
 
 def _make_work_folder(settings: SandboxSettings) -> None:
