@@ -31,7 +31,13 @@ _NOT_KEPT = {"Tags", "ClientToken"}
 
 def create_model_package(sagemaker: SageMaker, request: Document) -> Document:
     if "ModelPackageGroupName" in request and "ModelPackageName" in request:
-        raise ValidationError("Both ModelPackageName and ModelPackageGroupName are given; give one of them.")
+        raise ValidationError(
+            "Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one to use."
+        )
+    if "ModelPackageGroupName" in request and request.get(
+        "Tags"
+    ):  # "you cannot supply a tag argument" (API_CreateModelPackage)
+        raise ValidationError("Tags cannot be given with ModelPackageGroupName: a version has the tags of its group.")
     with sagemaker.store.transaction():
         if earlier := _made_with(sagemaker, request):
             return earlier
@@ -76,7 +82,9 @@ def _version(sagemaker: SageMaker, request: Document) -> Document:
 
 def _unversioned(sagemaker: SageMaker, request: Document) -> Document:
     if "ModelPackageName" not in request:
-        raise ValidationError("Either ModelPackageName or ModelPackageGroupName must be provided.")
+        raise ValidationError(
+            "Missing ARN."
+        )  # AWS's whole sentence (getmoto/moto PR 7165, which also has the one above)
     arn = sagemaker.arn(f"{KIND}/{request['ModelPackageName']}")
     if sagemaker.store.get(KIND, arn):
         raise ValidationError(f"Model Package already exists: {arn}")

@@ -99,7 +99,17 @@ def test_a_model_cannot_be_made_of_a_version_that_nobody_approved(group: Group) 
     [
         ("describe_model_package", {"ModelPackageName": "no"}, "ModelPackage arn:.*:model-package/no does not exist"),
         ("list_model_packages", {"ModelPackageGroupName": "no"}, "ModelPackageGroup arn:.*/no does not exist"),
-        ("create_model_package", {}, "Either ModelPackageName or ModelPackageGroupName must be provided"),
+        ("create_model_package", {}, "Missing ARN"),
+        (
+            "create_model_package",
+            {"ModelPackageName": "a", "ModelPackageGroupName": "b"},
+            "Cannot determine which one to use",
+        ),
+        (
+            "create_model_package",
+            {"ModelPackageGroupName": "b", "Tags": [{"Key": "k", "Value": "v"}]},
+            "a version has the tags of its group",
+        ),
         ("describe_model", {"ModelName": "no"}, "Could not find model"),
         ("describe_training_job", {"TrainingJobName": "no"}, "Requested resource not found"),
     ],
