@@ -9,13 +9,20 @@ from pathlib import Path
 
 from sandbox.demo.clients import Clients
 from sandbox.demo.moments.inputs import DATA, batch, read_lines
+from tests.data_check_function import make_data_check
 
 PROJECT = "abalone"
 BUCKET = f"{PROJECT}-benchmark"
 _MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _TRUSTS = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": ["lambda.amazonaws.com", "sagemaker.amazonaws.com"]},
+            "Action": "sts:AssumeRole",
+        }
+    ],
 }
 
 
@@ -28,6 +35,7 @@ class Ground:
     kms_key: str
     data_uri: str
     batch_uri: str
+    data_check: str
 
     @property
     def variables(self) -> dict[str, str]:
@@ -43,6 +51,7 @@ class Ground:
             "CODEBUILD_RESOLVED_SOURCE_VERSION": "unversioned",
             "INPUT_DATA_URI": self.data_uri,
             "BATCH_DATA_URI": self.batch_uri,
+            "DATA_CHECK_FUNCTION_ARN": self.data_check,
         }
 
 
@@ -57,6 +66,7 @@ def lay_ground(clients: Clients, data: Path = DATA) -> Ground:
         kms_key=_own_key_of_s3(made["Role"]["Arn"], clients.s3.meta.region_name),
         data_uri=_upload(clients, f"data/{data.name}", data.read_bytes()),
         batch_uri=_upload(clients, "batch/rows.csv", batch(read_lines(data))),
+        data_check=make_data_check(clients.lambda_, bucket=BUCKET, group=PROJECT, role=made["Role"]["Arn"]),
     )
 
 

@@ -24,6 +24,8 @@ class DataArrival(Unit):
             "QUIET_SECONDS": str(60 * settings.quiet_minutes),
             **schedule_variables(foundation, name=names.data_arrival),
         }
+        if settings.lists_arrivals:
+            variables["MANIFEST_PREFIX_URI"] = f"s3://{foundation.storage.artifacts.name}/{names.manifests}"
         self.function = Function(
             self,
             "Function",

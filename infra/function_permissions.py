@@ -13,14 +13,18 @@ from infra.statements import (
     Statement,
     Statements,
     allow,
+    list_objects,
     list_versions,
     pass_role,
+    read_objects,
     read_versions,
     send_undelivered,
     use_key,
     write_log,
+    write_objects,
 )
 from infra.trigger_permissions import start_training
+from infra.trigger_settings import DataSettings
 
 
 def reconcile(ground: HomeGround, *, production: Stage) -> Statements:
@@ -43,14 +47,31 @@ def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
     return stages.act_abroad([ForeignRoles.of(production, ground=ground).observer])
 
 
-def gather_data(ground: HomeGround, *, timer: Resource) -> Statements:
+def gather_data(ground: HomeGround, *, data: DataSettings, timer: Resource) -> Statements:
     """Sets a schedule for each quiet window, and starts the SageMaker pipeline once the data is quiet."""
     name = ground.names.data_arrival
+    lists = [
+        list_objects("ListData", ground.data_arn, [data.prefix]),
+        write_objects("WriteManifests", ground.artifacts_arn, [ground.names.manifests]),
+    ]
     return [
+        *(lists if data.lists_arrivals else []),
         *_set_schedules(ground, name, verbs=("Create", "Get", "Update"), timer=timer),
         _see_what_runs(ground),
         start_training(ground),
-        *_function(ground, name),
+        *_function(ground, name, *(["s3"] if data.lists_arrivals else [])),
+    ]
+
+
+def check_data(ground: HomeGround, *, data: DataSettings) -> Statements:
+    """Lists what a run would read, without reading it, and looks which data the newest version was made of."""
+    manifests = [read_objects("ReadManifests", ground.artifacts_arn, [ground.names.manifests])]
+    return [
+        list_objects("ListData", ground.data_arn, [data.prefix, data.batch_prefix]),
+        *(manifests if data.lists_arrivals else []),
+        read_versions(ground),
+        list_versions(ground),
+        *_function(ground, ground.names.data_check, *(["s3"] if data.lists_arrivals else [])),
     ]
 
 
@@ -87,11 +108,12 @@ def notify(ground: HomeGround) -> Statements:
     ]
 
 
-def _function(ground: HomeGround, name: str) -> Statements:
+def _function(ground: HomeGround, name: str, *services: str) -> Statements:
+    """`services` are those besides by way of which it needs the key."""
     return [
         write_log(ground, f"/aws/lambda/{name}"),
         send_undelivered(ground),
         # Traces know no resources.
         allow("WriteTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
-        use_key(ground, "lambda", "sns", "sqs"),
+        use_key(ground, "lambda", "sns", "sqs", *services),
     ]

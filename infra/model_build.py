@@ -65,4 +65,5 @@ class ModelBuild(Unit):
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",
             "BATCH_DATA_URI": f"s3://{bucket}/{data.batch_prefix}",
+            "DATA_CHECK_FUNCTION_ARN": self._foundation.ground.function(names.data_check),
         } | (self._settings.vpc.variables if self._settings.vpc else {})

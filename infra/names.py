@@ -56,6 +56,11 @@ class Names:
         return self.function("data_arrival")
 
     @property
+    def data_check(self) -> str:
+        """The function that the SageMaker pipeline begins with."""
+        return self.function("data_check")
+
+    @property
     def reconciler(self) -> str:
         """The function, and the schedule that wakes it."""
         return self.function("reconciler")
@@ -85,6 +90,11 @@ class Names:
     def stage_role(self, stage: str, actor: str) -> str:
         """A role in a stage's own account, which the pipeline's account has to know by name."""
         return f"{self.project}-{stage}-{actor}"
+
+    @property
+    def manifests(self) -> str:
+        """Among the outputs: the lists of the objects that single runs train on."""
+        return f"{self.outputs}arrivals/"
 
     @property
     def outputs(self) -> str:

@@ -1,4 +1,4 @@
-"""The weekly schedule that starts the SageMaker pipeline, whether anything has changed or not."""
+"""The weekly schedule that starts the SageMaker pipeline; what is done on unchanged data, a setting says."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from infra.trigger_settings import RetrainingSettings
 from infra.unit import ProjectStack, Unit
 
 _TIME = "<aws.scheduler.scheduled-time>"  # filled in by Scheduler, the same for all attempts
+CACHE_KEY = "CacheKey"  # model-build's parameter: a step is reused by runs with the same key and the same data
 _WAIT_MINUTES = 15  # whoever waits for a run's end looks again after one of these, or two
 
 
@@ -22,7 +23,7 @@ class Retraining(Unit):
         self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: RetrainingSettings
     ) -> None:
         super().__init__(scope, construct_id)
-        self._foundation = foundation
+        self._foundation, self._reuses = foundation, settings.on_unchanged_data == "reuse"
         names = foundation.names
         Resource(
             self,
@@ -72,13 +73,13 @@ class Retraining(Unit):
         return variables | {"WAIT_SECONDS": str(60 * _WAIT_MINUTES)} | schedules
 
     def _request(self) -> dict[str, object]:
-        """Of StartPipelineExecution: the token makes one run of all attempts, the version passes the step cache by.
+        """Of StartPipelineExecution: the token makes one run of all attempts, a key of its own passes the step cache by.
 
         https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
         """
         return {
             "PipelineName": self._foundation.names.sagemaker_pipeline,
             "PipelineExecutionDescription": f"retraining of {_TIME}",
-            "PipelineParameters": [{"Name": "DataVersion", "Value": f"as of {_TIME}"}],
+            **({} if self._reuses else {"PipelineParameters": [{"Name": CACHE_KEY, "Value": f"as of {_TIME}"}]}),
             "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
         }

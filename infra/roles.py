@@ -97,8 +97,9 @@ class Roles(RoleSet):
         ground, principal = self._ground, trust.functions(self._ground)
         reconcile = functions.reconcile(ground, production=self._settings.production)
         self.reconciler = self.role("Reconciler", principal, reconcile, name=ground.role_name("reconciler"))
-        gather = functions.gather_data(ground, timer=self.timer)
+        gather = functions.gather_data(ground, data=self._settings.data, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
+        self.data_check = self.role("DataCheck", principal, functions.check_data(ground, data=self._settings.data))
         if self._settings.retraining.looks_first:
             retrain = functions.retrain(ground, timer=self.timer if self._settings.retraining.queues else None)
             # By the same id as the schedule's: the build stack imports its ARN, and what is imported cannot go first.

@@ -29,6 +29,9 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: Resource) -> St
     models = [ground.sagemaker("model", _OF_PIPELINES)]
     outputs = [ground.names.outputs]
     return [
+        # The step CheckData invokes its function as the pipeline's role:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html (Lambda step)
+        allow("CheckData", ["lambda:InvokeFunction"], [ground.function(ground.names.data_check)]),
         allow("RunJobs", [f"sagemaker:{verb}{job}" for verb in ("Create", "Describe", "Stop") for job in _JOBS], jobs),
         allow("MakeModels", ["sagemaker:CreateModel", "sagemaker:DescribeModel"], models),
         allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.group_arn, ground.versions_arn]),

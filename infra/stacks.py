@@ -7,6 +7,7 @@ from pathlib import Path
 from aws_cdk import App
 
 from infra.data_arrival import DataArrival
+from infra.data_check import DataCheck
 from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.model_build import ModelBuild
@@ -36,6 +37,8 @@ class BuildStack(ProjectStack):
     def __init__(self, scope: App, settings: Settings, *, foundation: Foundation, seed: Path | None) -> None:
         super().__init__(scope, "build", settings=settings)
         build = ModelBuild(self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings))
+        check = DataCheck(self, "DataCheck", foundation=foundation, settings=settings.data)
+        build.pipeline.add_resource_dependency(check.function.resource)  # the first build starts the first run
         if seed is not None:
             name, branch = settings.names.model_build, settings.branch
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)

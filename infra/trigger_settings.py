@@ -16,6 +16,7 @@ class RetrainingSettings:
     time_zone: str
     flexible_minutes: int
     while_running: str
+    on_unchanged_data: str
 
     @classmethod
     def of(cls, section: Mapping[str, Any]) -> RetrainingSettings:
@@ -25,6 +26,7 @@ class RetrainingSettings:
             section["timeZone"],
             section["flexibleMinutes"],
             section["whileRunning"],
+            section["onUnchangedData"],
         )
 
     @property
@@ -45,7 +47,19 @@ class DataSettings:
     batch_prefix: str
     start_on_arrival: bool
     quiet_minutes: int
+    train_on: str
 
     @classmethod
     def of(cls, section: Mapping[str, Any]) -> DataSettings:
-        return cls(section["prefix"], section["batchPrefix"], section["startOnArrival"], section["quietMinutes"])
+        return cls(
+            section["prefix"],
+            section["batchPrefix"],
+            section["startOnArrival"],
+            section["quietMinutes"],
+            section["trainOn"],
+        )
+
+    @property
+    def lists_arrivals(self) -> bool:
+        """Whether a run by new data trains on that data alone, which is listed for it."""
+        return self.start_on_arrival and self.train_on == "arrived"

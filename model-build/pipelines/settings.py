@@ -18,6 +18,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "commit": ("CODEBUILD_RESOLVED_SOURCE_VERSION",),
     "input_data": ("INPUT_DATA_URI",),
     "batch_data": ("BATCH_DATA_URI",),
+    "data_check": ("DATA_CHECK_FUNCTION_ARN",),
 }
 # What may be absent: ids parted by commas; where both are there, jobs and models run in these private subnets.
 OPTIONAL_NAMES = {"subnets": "SUBNET_IDS", "security_groups": "SECURITY_GROUP_IDS"}
@@ -42,6 +43,7 @@ class Settings:
     commit: str
     input_data: str
     batch_data: str
+    data_check: str
     subnets: tuple[str, ...] = ()
     security_groups: tuple[str, ...] = ()
 

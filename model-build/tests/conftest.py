@@ -37,6 +37,7 @@ SETTINGS = Settings(
     commit="0123456789abcdef0123456789abcdef01234567",
     input_data="s3://artifacts/data/abalone.csv",
     batch_data="s3://artifacts/data/batch.csv",
+    data_check="arn:aws:lambda:eu-west-1:123456789012:function:abalone-data-check",
 )
 
 

@@ -12,10 +12,11 @@ Node = dict[str, Any]
 
 def _steps(definition: Node) -> dict[str, Node]:
     found: dict[str, Node] = {}
-    for step in definition["Steps"]:
+    waiting = [*definition["Steps"]]
+    while waiting:
+        step = waiting.pop()
         found[step["Name"]] = step
-        for branch in ("IfSteps", "ElseSteps"):
-            found |= {inner["Name"]: inner for inner in step["Arguments"].get(branch, [])}
+        waiting += [inner for branch in ("IfSteps", "ElseSteps") for inner in step["Arguments"].get(branch, [])]
     return found
 
 
@@ -34,11 +35,13 @@ def _references(value: object) -> Iterator[str]:
 
 def test_the_steps_have_the_names_and_types_that_a_user_sees(definition: Node) -> None:
     assert {name: step["Type"] for name, step in _steps(definition).items()} == {
+        "CheckData": "Lambda",
         "Preprocess": "Processing",
         "Train": "Training",
         "Evaluate": "Processing",
         "QualityGate": "Condition",
         "RegisterModel": "RegisterModel",
+        "BatchGiven": "Condition",
         "CreateModel": "Model",
         "BatchTransform": "Transform",
         "Fail": "Fail",
@@ -68,19 +71,65 @@ def test_every_output_of_a_job_is_encrypted_with_the_projects_key(definition: No
 
 def test_registration_lies_behind_the_gate(definition: Node) -> None:
     gate = _steps(definition)["QualityGate"]["Arguments"]
-    assert [step["Name"] for step in gate["IfSteps"]] == ["RegisterModel", "CreateModel", "BatchTransform"]
+    assert [step["Name"] for step in gate["IfSteps"]] == ["RegisterModel", "BatchGiven"]
     assert [step["Name"] for step in gate["ElseSteps"]] == ["Fail"]
-    assert [step["Name"] for step in definition["Steps"]] == ["Preprocess", "Train", "Evaluate", "QualityGate"]
+    names = ["CheckData", "Preprocess", "Train", "Evaluate", "QualityGate"]
+    assert [step["Name"] for step in definition["Steps"]] == names
+
+
+def test_a_batch_is_predicted_where_the_check_found_one_and_else_nothing_is_made(definition: Node) -> None:
+    given = _steps(definition)["BatchGiven"]["Arguments"]
+    assert given["Conditions"] == [
+        {
+            "Type": "Equals",
+            "LeftValue": {"Get": "Steps.CheckData.OutputParameters['BatchFound']"},
+            "RightValue": "yes",
+        }
+    ]
+    assert [step["Name"] for step in given["IfSteps"]] == ["CreateModel", "BatchTransform"]
+    assert given["ElseSteps"] == []
+
+
+def test_the_check_is_given_what_the_run_would_read_and_is_never_reused(definition: Node, settings: Settings) -> None:
+    check = _steps(definition)["CheckData"]
+    assert check["FunctionArn"] == settings.data_check
+    assert check["Arguments"] == {
+        "inputData": {"Get": "Parameters.InputData"},
+        "inputDataType": {"Get": "Parameters.InputDataType"},
+        "batchData": {"Get": "Parameters.BatchData"},
+    }
+    assert "CacheConfig" not in check
+
+
+def test_the_version_of_the_data_is_the_checks_and_part_of_the_cache_key(definition: Node) -> None:
+    """SageMaker compares image, variables and URIs, and no content."""
+    version = {"Get": "Steps.CheckData.OutputParameters['DataVersion']"}
+    preprocess = _steps(definition)["Preprocess"]["Arguments"]
+    assert preprocess["Environment"] == {"DATA_VERSION": version, "CACHE_KEY": {"Get": "Parameters.CacheKey"}}
+    data = preprocess["ProcessingInputs"][1]["S3Input"]
+    assert data["S3Uri"] == {"Get": "Parameters.InputData"}
+    assert data["S3DataType"] == {"Get": "Parameters.InputDataType"}
+    registered = _steps(definition)["RegisterModel"]["Arguments"]["CustomerMetadataProperties"]
+    assert registered["DataVersion"] == version
+    assert registered["DataChange"] == {"Get": "Steps.CheckData.OutputParameters['DataChange']"}
+
+
+@pytest.mark.parametrize("step", ["Preprocess", "Evaluate"])
+def test_a_processing_job_has_one_instance_whatever_is_asked(definition: Node, step: str) -> None:
+    """A second one would read all of the input and do the same work again."""
+    assert _steps(definition)[step]["Arguments"]["ProcessingResources"]["ClusterConfig"]["InstanceCount"] == 1
 
 
 @pytest.mark.parametrize(
     ("step", "upstream"),
     [
-        ("Preprocess", set()),
+        ("CheckData", set()),
+        ("Preprocess", {"CheckData"}),
         ("Train", {"Preprocess"}),
         ("Evaluate", {"Preprocess", "Train"}),
         ("QualityGate", {"Evaluate"}),
-        ("RegisterModel", {"Train", "Evaluate"}),
+        ("RegisterModel", {"CheckData", "Train", "Evaluate"}),
+        ("BatchGiven", {"CheckData"}),
         ("CreateModel", {"Train", "Evaluate"}),
         ("BatchTransform", {"CreateModel"}),
         ("Fail", {"Evaluate"}),
@@ -94,12 +143,12 @@ def test_each_step_waits_for_those_whose_outputs_it_uses(definition: Node, step:
 def test_the_parameters_have_the_defaults_of_the_settings(definition: Node, settings: Settings) -> None:
     assert {item["Name"]: item["DefaultValue"] for item in definition["Parameters"]} == {
         "ProcessingInstanceType": "ml.m5.xlarge",
-        "ProcessingInstanceCount": 1,
         "TrainingInstanceType": "ml.m5.xlarge",
         "ModelApprovalStatus": "PendingManualApproval",
         "InputData": settings.input_data,
-        "DataVersion": "not stated",
+        "InputDataType": "S3Prefix",
         "BatchData": settings.batch_data,
+        "CacheKey": "shared",
         "MseThreshold": 6.0,
     }
 

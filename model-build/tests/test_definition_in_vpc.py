@@ -19,7 +19,8 @@ def test_every_job_and_model_runs_in_the_subnets(
 ) -> None:
     inside = dataclasses.replace(settings, subnets=("subnet-1", "subnet-2"), security_groups=("sg-1",))
     steps = {step["Name"]: step for step in json.loads(build_definition(inside))["Steps"]}
-    steps |= {step["Name"]: step for step in steps["QualityGate"]["Arguments"]["IfSteps"]}
+    for condition in ("QualityGate", "BatchGiven"):
+        steps |= {step["Name"]: step for step in steps[condition]["Arguments"]["IfSteps"]}
     assert {name: steps[name]["Arguments"]["NetworkConfig"] for name in ("Preprocess", "Evaluate")} == {
         "Preprocess": VPC,
         "Evaluate": VPC,

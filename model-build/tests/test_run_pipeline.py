@@ -12,7 +12,6 @@ import pytest
 from botocore.client import BaseClient
 
 from pipelines import get_pipeline_definition, run_pipeline
-from pipelines.data_version import data_version
 from pipelines.settings import NAMES, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +55,7 @@ def test_a_run_publishes_with_the_commit_as_tag_starts_and_prints_the_arn_alone(
     assert {"Key": "Commit", "Value": settings.commit} in created["Tags"]
     assert created["RoleArn"] == settings.pipeline_role
     assert created["ParallelismConfiguration"] == {"MaxParallelExecutionSteps": 4}
-    assert [one["Name"] for one in calls[1][1]["PipelineParameters"]] == ["DataVersion"]
+    assert "PipelineParameters" not in calls[1][1]
     captured = capsys.readouterr()
     assert captured.out.startswith("arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone-pipeline/execution/")
     assert captured.out.count("\n") == 1
@@ -75,18 +74,14 @@ def test_before_there_is_data_the_pipeline_is_published_and_nothing_is_started(
 
 
 @pytest.mark.usefixtures("aws")
-def test_the_version_of_the_data_changes_with_every_object_and_only_then() -> None:
+def test_the_marker_of_a_folder_is_no_data() -> None:
     s3 = boto3.client("s3")
-    assert data_version(s3, "s3://artifacts/data/") is None
+    assert not run_pipeline.holds_data(s3, "s3://artifacts/data/")
     put("data/", b"")
     put("other/a.csv", b"1")
-    assert data_version(s3, "s3://artifacts/data/") is None
-    seen = []
-    for name, content in (("data/a.csv", b"1"), ("data/a.csv", b"2"), ("data/b.csv", b"2")):
-        put(name, content)
-        assert data_version(s3, "s3://artifacts/data/") == data_version(s3, "s3://artifacts/data/")
-        seen.append(data_version(s3, "s3://artifacts/data/"))
-    assert len({None, *seen}) == 4
+    assert not run_pipeline.holds_data(s3, "s3://artifacts/data/")
+    put("data/2026/a.csv", b"1")
+    assert run_pipeline.holds_data(s3, "s3://artifacts/data/")
 
 
 @pytest.mark.usefixtures("sdk", "aws", "environment")

@@ -85,7 +85,8 @@ STEPS = ["Preprocess", "Train", "Evaluate", "RegisterModel", "CreateModel", "Bat
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_steps_arguments_are_a_request_that_aws_takes(definition: dict[str, Any], name: str) -> None:
-    steps = [*definition["Steps"], *definition["Steps"][-1]["Arguments"]["IfSteps"]]
+    behind_the_gate = definition["Steps"][-1]["Arguments"]["IfSteps"]
+    steps = [*definition["Steps"], *behind_the_gate, *behind_the_gate[-1]["Arguments"]["IfSteps"]]
     parameters = {item["Name"]: item["DefaultValue"] for item in definition["Parameters"]}
     shape, request = _request(next(step for step in steps if step["Name"] == name), parameters)
     assert ParamValidator().validate(request, shape).generate_report() == ""
@@ -94,7 +95,7 @@ def test_a_steps_arguments_are_a_request_that_aws_takes(definition: dict[str, An
 
 def test_the_check_sees_what_aws_would_refuse(definition: dict[str, Any]) -> None:
     parameters = {item["Name"]: item["DefaultValue"] for item in definition["Parameters"]}
-    step = definition["Steps"][0]
+    step = definition["Steps"][1]
     broken = step["Arguments"] | {"Surplus": 1, "RoleArn": "no role", "StoppingCondition": {"MaxRuntimeInSeconds": 0}}
     shape, request = _request({**step, "Arguments": broken}, parameters | {"ProcessingInstanceType": "ml.huge"})
     found = "\n".join(_problems(request, shape, "Preprocess"))

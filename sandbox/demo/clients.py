@@ -40,6 +40,7 @@ class Clients:
     codebuild: Any
     codecommit: Any
     scheduler: Any
+    lambda_: Any
     iam: Any
 
 
@@ -70,6 +71,7 @@ def connect(settings: SandboxSettings, caller: AccessKey | None = None) -> Clien
         codebuild=client("codebuild"),
         codecommit=client("codecommit"),
         scheduler=client("scheduler"),
+        lambda_=client("lambda"),
         iam=client("iam"),
     )
 

@@ -11,7 +11,17 @@ from sandbox.process import down, holder
 from tests.demo.running import Run, demo
 from tests.repository_copy import copy_repository
 
-STEPS = ["Preprocess", "Train", "Evaluate", "QualityGate", "RegisterModel", "CreateModel", "BatchTransform"]
+STEPS = [
+    "CheckData",
+    "Preprocess",
+    "Train",
+    "Evaluate",
+    "QualityGate",
+    "RegisterModel",
+    "BatchGiven",
+    "CreateModel",
+    "BatchTransform",
+]
 TO_PRODUCTION = ("Push", "Build", "Training", "Approval", "Staging", "Release", "Production", "Prediction")
 BY_ITSELF = ("A week later", "Weekly run", "New data", "Quiet", "Data run")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from sandbox.environment import UNSET, variables
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
+from tests.data_check_function import make_data_check
 from tests.e2e.test_kill import CODE, processing
 from tests.iam_roles import role
 
@@ -51,6 +53,30 @@ class Pipeline:
         started = self.sagemaker.start_pipeline_execution(PipelineName=GROUP, PipelineParameters=parameters)
         return outcome(self.sagemaker, started["PipelineExecutionArn"])
 
+    def run_on(
+        self, objects: dict[str, bytes], *, parameters: dict[str, str] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """Status of the execution on a folder with these objects, and its steps."""
+        folder = f"data/{uuid.uuid4().hex}/"
+        for name, content in objects.items():
+            self.s3.put_object(Bucket=GROUP, Key=f"{folder}{name}", Body=content)
+        given = {"InputData": f"s3://{GROUP}/{folder}", **(parameters or {})}
+        started = self.sagemaker.start_pipeline_execution(
+            PipelineName=GROUP, PipelineParameters=[{"Name": name, "Value": value} for name, value in given.items()]
+        )["PipelineExecutionArn"]
+        status, _ = outcome(self.sagemaker, started)
+        listed = self.sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=started)["PipelineExecutionSteps"]
+        return status, {step["StepName"]: step for step in listed}
+
+    def evaluation(self, steps: dict[str, Any]) -> dict[str, Any]:
+        """What the step Evaluate wrote."""
+        name = steps["Evaluate"]["Metadata"]["ProcessingJob"]["Arn"].rpartition("/")[2]
+        job = self.sagemaker.describe_processing_job(ProcessingJobName=name)
+        (output,) = job["ProcessingOutputConfig"]["Outputs"]
+        key = output["S3Output"]["S3Uri"].removeprefix(f"s3://{GROUP}/") + "/evaluation.json"
+        found: dict[str, Any] = json.loads(self.s3.get_object(Bucket=GROUP, Key=key)["Body"].read())
+        return found
+
     def versions(self) -> int:
         return len(self.sagemaker.list_model_packages(ModelPackageGroupName=GROUP)["ModelPackageSummaryList"])
 
@@ -81,6 +107,9 @@ def pipeline(sandbox: SandboxSettings, client: ClientOf) -> Pipeline:
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "0" * 40,
         "INPUT_DATA_URI": f"s3://{GROUP}/data/none.csv",
         "BATCH_DATA_URI": f"s3://{GROUP}/batch/none.csv",
+        "DATA_CHECK_FUNCTION_ARN": make_data_check(
+            client("lambda"), bucket=GROUP, group=GROUP, role=role(client, "bad-check", service="lambda")
+        ),
     }
     shell = {name: value for name, value in os.environ.items() if name not in UNSET}
     subprocess.run(
@@ -98,7 +127,7 @@ def pipeline(sandbox: SandboxSettings, client: ClientOf) -> Pipeline:
     ("content", "sentence"),
     [
         pytest.param(b"", "no rows", id="an empty file"),
-        pytest.param(None, "No S3 objects found", id="a missing file"),
+        pytest.param(None, "put the data there, then start the run again", id="a missing file"),
         pytest.param(b"sex,length,diameter,height,a,b,c,d,rings\n" + with_cell(1, "0.5"), "header", id="a header"),
         pytest.param(with_cell(1, "0.5,0.5"), "row 8", id="a cell too many"),
         pytest.param(with_cell(1, "long"), "long", id="a cell that is no number"),
@@ -118,6 +147,59 @@ def test_bad_data_fails_the_first_step_with_a_sentence(
     assert sentence in reason
     assert "Traceback" not in reason
     assert pipeline.versions() == 0
+
+
+DATA = "".join(f"{line}\n" for line in ROWS).encode()
+PART = "".join(f"{line}\n" for line in ROWS[:1000]).encode()
+
+
+@pytest.mark.parametrize(
+    ("objects", "rows"),
+    [
+        pytest.param(
+            {"a.csv": DATA, "2026/06/a.csv": PART, "2026/06/b.csv": PART}, [1000, 1000, 4177], id="dated folders"
+        ),
+        pytest.param({"abalone.csv": DATA, "a.CSV": PART, "b.CSV": PART}, [1000, 4177, 1000], id="capital letters"),
+        pytest.param(
+            {"abalone.csv": DATA, "c.csv.gz": gzip.compress(PART), "c.csv": PART}, [4177, 1000, 1000], id="gzip"
+        ),
+        pytest.param({"abalone (1) & more.csv": DATA, f"{'k' * 200}.csv": PART}, [4177, 1000], id="keys of any form"),
+        pytest.param({"abalone.csv": DATA, "_SUCCESS": b"", "deep/": b""}, [4177], id="markers"),
+    ],
+)
+def test_everything_under_the_prefix_is_trained_on_and_counted(
+    pipeline: Pipeline, objects: dict[str, bytes], rows: list[int]
+) -> None:
+    """Up to the gate, which nothing passes here; there is no batch, and none is missed."""
+    status, steps = pipeline.run_on(objects, parameters={"MseThreshold": "0.1"})
+    assert status == "Failed"
+    assert steps["Fail"]["FailureReason"].endswith(", is above the threshold, 0.1: nothing was registered.")
+    data = pipeline.evaluation(steps)["data"]
+    assert sorted(file["rows"] for file in data["files"]) == sorted(rows)
+    assert data["rows"] == sum(rows)
+    assert data["ignored"] == [name for name in objects if name == "_SUCCESS"]
+
+
+def test_a_file_that_nobody_reads_fails_the_run_by_its_name(pipeline: Pipeline) -> None:
+    status, steps = pipeline.run_on({"abalone.csv": DATA, "2026/notes.txt": b"hello"})
+    assert status == "Failed"
+    assert "2026/notes.txt: not .csv, .csv.gz, .parquet by its name" in steps["Preprocess"]["FailureReason"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "sentence"),
+    [
+        (f"s3://{GROUP}/raw/", f"does not lie under s3://{GROUP}/data/, which is all that the jobs may read"),
+        (f"s3://{GROUP}/data/abalone (1).csv", "cannot be written into the model registry"),
+        (f"s3://{GROUP}/data/{'k' * 300}.csv", "the model registry holds 256 of them"),
+    ],
+)
+def test_what_would_fail_later_is_refused_before_a_machine_is_paid_for(
+    pipeline: Pipeline, uri: str, sentence: str
+) -> None:
+    status, steps = pipeline.run_on({"abalone.csv": DATA}, parameters={"InputData": uri})
+    assert (status, list(steps)) == ("Failed", ["CheckData"])
+    assert sentence in steps["CheckData"]["FailureReason"]
 
 
 SCRIPTS = {

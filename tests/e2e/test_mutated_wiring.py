@@ -32,7 +32,7 @@ def test_a_permission_taken_from_the_jobs_fails_the_step_and_is_named(project: P
     role = role_of(project, "Job")
     edit_policies(project, role, without("s3:GetObject"))
     sagemaker = project.client("sagemaker")
-    parameters = [{"Name": "DataVersion", "Value": "another"}]
+    parameters = [{"Name": "CacheKey", "Value": "another"}]
     arn = sagemaker.start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline, PipelineParameters=parameters)[
         "PipelineExecutionArn"
     ]

@@ -19,6 +19,9 @@ from botocore.exceptions import ClientError
 
 from sandbox.environment import UNSET, variables
 from sandbox.settings import SandboxSettings
+from tests.conftest import ClientOf
+from tests.data_check_function import make_data_check
+from tests.iam_roles import role
 
 ROOT = Path(__file__).resolve().parents[2]
 AWS = Path(sys.executable).with_name("aws")
@@ -93,8 +96,9 @@ def settled(session: boto3.Session, name: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def build(user: User, foundation: dict[str, str]) -> dict[str, str]:
-    """The data uploaded with `aws s3 cp`, and the variables a build has."""
+def build(user: User, foundation: dict[str, str], client: ClientOf) -> dict[str, str]:
+    """The data uploaded with `aws s3 cp`, the function that looks at it, and the variables a build has."""
+    check = role(client, f"{PROJECT}-check", service="lambda")
     bucket = foundation["BucketName"]
     batch = user.folder / "batch.csv"
     rows = (ROOT / "data/abalone.csv").read_text().splitlines()[:50]
@@ -112,6 +116,7 @@ def build(user: User, foundation: dict[str, str]) -> dict[str, str]:
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "0123456789abcdef0123456789abcdef01234567",
         "INPUT_DATA_URI": f"s3://{bucket}/data/abalone.csv",
         "BATCH_DATA_URI": f"s3://{bucket}/batch/batch.csv",
+        "DATA_CHECK_FUNCTION_ARN": make_data_check(client("lambda"), bucket=bucket, group=GROUP, role=check),
     }
 
 
@@ -149,8 +154,8 @@ def test_the_sdk_sees_every_step_succeed(execution: Any) -> None:
     steps = {step["StepName"]: step["StepStatus"] for step in execution.list_steps()}
     assert described["PipelineExecutionStatus"] == "Succeeded", described.get("FailureReason")
     assert set(steps.values()) == {"Succeeded"}
-    decided = {"Preprocess", "Train", "Evaluate", "QualityGate"}
-    assert steps.keys() == decided | {"RegisterModel", "CreateModel", "BatchTransform"}
+    decided = {"CheckData", "Preprocess", "Train", "Evaluate", "QualityGate"}
+    assert steps.keys() == decided | {"RegisterModel", "BatchGiven", "CreateModel", "BatchTransform"}
     parameters = execution.list_parameters()["PipelineParameters"]
     assert {"Name": "MseThreshold", "Value": "5.9"} in parameters
 
@@ -161,7 +166,8 @@ def test_the_version_carries_where_it_came_from(user: User, approved: str, execu
     assert metadata["ExecutionArn"] == execution.arn
     assert metadata["Commit"] == "0123456789abcdef0123456789abcdef01234567"
     assert float(metadata["Mse"]) < 6.0
-    assert len(metadata["ModelSha256"]) == 64
+    assert len(metadata["ModelSha256"]) == len(metadata["DataVersion"]) == 64
+    assert metadata["DataChange"] == "new"
     report = package["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]
     user.aws("s3", "cp", report, "evaluation.json")
     evaluation = json.loads((user.folder / "evaluation.json").read_text())
@@ -190,6 +196,25 @@ def test_the_second_run_takes_the_cached_steps(session: boto3.Session, build: di
     second.wait(delay=1, max_attempts=60)
     cached = {step["StepName"] for step in second.list_steps() if "CacheHitResult" in step}
     assert {"Preprocess", "Train", "Evaluate"} <= cached
+    [check] = [step for step in second.list_steps() if step["StepName"] == "CheckData"]
+    said = {each["Name"]: each["Value"] for each in check["Metadata"]["Lambda"]["OutputParameters"]}
+    assert said["DataChange"] == "unchanged since version 1"
+
+
+def test_a_run_without_a_batch_registers_a_version_and_succeeds(
+    session: boto3.Session, build: dict[str, str], execution: Any
+) -> None:
+    assert execution.describe()["PipelineExecutionStatus"] == "Succeeded"
+    empty = f"s3://{build['ARTIFACT_BUCKET']}/batch/empty/"
+    without = sdk_pipeline(session, build).start(parameters={"MseThreshold": 5.9, "BatchData": empty})
+    without.wait(delay=1, max_attempts=60)
+    steps = {step["StepName"]: step for step in without.list_steps()}
+    assert without.describe()["PipelineExecutionStatus"] == "Succeeded"
+    assert "RegisterModel" in steps
+    assert not {"CreateModel", "BatchTransform"} & steps.keys()
+    assert steps["BatchGiven"]["Metadata"]["Condition"]["Outcome"] == "False"
+    said = {each["Name"]: each["Value"] for each in steps["CheckData"]["Metadata"]["Lambda"]["OutputParameters"]}
+    assert said["Summary"].endswith(f"No batch: nothing lies under {empty}, so nothing is predicted.")
 
 
 def test_a_threshold_that_is_missed_fails_with_both_numbers(

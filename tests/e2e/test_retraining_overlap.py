@@ -12,7 +12,9 @@ from tests.e2e.project import CONTEXT, NAMES, ROOT, Project, eventually
 from tests.infra.teardown.world import SLEEP
 
 WEEK, HALF_AN_HOUR = 7 * 24 * 60 * 60, 30 * 60
-PARAMETERS = [{"Name": name, "Type": "String", "DefaultValue": "x"} for name in ("InputData", "DataVersion")]
+PARAMETERS = [
+    {"Name": name, "Type": "String", "DefaultValue": "x"} for name in ("InputData", "InputDataType", "CacheKey")
+]
 
 
 def test_a_retraining_that_falls_due_during_a_run_is_skipped(project: Project, tmp_path: Path) -> None:

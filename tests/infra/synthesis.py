@@ -38,6 +38,7 @@ CONFIGURATIONS: Mapping[str, Mapping[str, Any]] = {
             "securityGroupIds": ["sg-0123456789abcdef0"],
         },
         "retraining": CONTEXT["retraining"] | {"whileRunning": "skip"},
+        "data": CONTEXT["data"] | {"trainOn": "arrived"},
     },
     "cross-account": {
         "account": HOME,

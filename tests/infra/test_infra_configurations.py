@@ -12,8 +12,8 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from infra.app import build_app
-from infra.functions.data_arrival.run import VERSION
 from infra.names import Names
+from infra.retraining import CACHE_KEY
 from tests.infra.pipeline_walk import actions
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT, HOME, PRODUCTION, STAGING
 from tests.verifiers.assemblies import assembled
@@ -245,10 +245,15 @@ def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_
     assert not report.has_errors(), report.generate_report()
     assert "<aws" not in json.dumps(request)
     assert request["PipelineName"] == "abalone-pipeline"
-    [version] = request["PipelineParameters"]
-    assert version["Name"] == VERSION
-    assert "2026-11-23" in version["Value"]
+    assert "PipelineParameters" not in request, "on unchanged data the steps are reused"
     assert "2026-11-23" in request["ClientRequestToken"], "each Monday is a run of its own"
+
+
+def test_a_weekly_run_that_is_to_train_on_unchanged_data_passes_the_step_cache_by(tmp_path: Path) -> None:
+    assembly = synthesise(tmp_path, retraining=CONTEXT["retraining"] | {"onUnchangedData": "train"})
+    [schedule] = [one for one in assembly.of("AWS::Scheduler::Schedule") if one.name == "abalone-retraining"]
+    request = json.loads(schedule.properties["Target"]["Input"])
+    assert request["PipelineParameters"] == [{"Name": CACHE_KEY, "Value": "as of <aws.scheduler.scheduled-time>"}]
 
 
 def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
@@ -258,7 +263,11 @@ def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
         data=CONTEXT["data"] | {"startOnArrival": False},
     )
     assert [one.name for one in assembly.of("AWS::Scheduler::Schedule")] == ["abalone-reconciler"]
-    assert {one.name for one in assembly.of("AWS::Lambda::Function")} == {"abalone-reconciler", "abalone-notices"}
+    assert {one.name for one in assembly.of("AWS::Lambda::Function")} == {
+        "abalone-data-check",
+        "abalone-notices",
+        "abalone-reconciler",
+    }
 
 
 def test_the_longest_project_and_stages_still_fit_every_name(tmp_path: Path) -> None:

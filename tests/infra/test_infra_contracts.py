@@ -13,11 +13,16 @@ import pytest
 import yaml
 
 from infra.functions.data_arrival import settings as data_arrival
-from infra.functions.data_arrival.run import PARAMETER, VERSION
+from infra.functions.data_arrival.run import KIND, MANIFEST, PARAMETER, PREFIX
+from infra.functions.data_check import answer as data_check_answer
+from infra.functions.data_check import settings as data_check
+from infra.functions.data_check.listing import Object
+from infra.functions.data_check.question import Question, read_question
 from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
 from infra.functions.reconciler.handler import QUESTION, approved_last
 from infra.model_deploy import _SMOKE_TEST
+from infra.retraining import CACHE_KEY
 from infra.seed import ROOT
 from pipelines.settings import NAMES, OPTIONAL_NAMES
 from promoter.__main__ import MODEL_PACKAGE_ARN_FILE
@@ -25,9 +30,11 @@ from promoter.aws import endpoint_instance_types
 from promoter.choose import approved_last as promoter_asks
 from promoter.settings import read_settings
 from promoter.stage_config import load_stage_configs
+from tests.infra.decisions import allowed
 from tests.infra.functions.deploy_world import PACKAGES, SETTINGS, world_with
 from tests.infra.pipeline_walk import actions
 from tests.verifiers.assembly import Assembly, Resource
+from tests.verifiers.facts import actors
 
 # CodeBuild sets these itself: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
 OF_CODEBUILD = {"AWS_REGION", "AWS_DEFAULT_REGION", "CODEBUILD_RESOLVED_SOURCE_VERSION"}
@@ -152,7 +159,13 @@ def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "module"), [("data-arrival", data_arrival), ("notices", notices), ("reconciler", reconciler)]
+    ("function", "module"),
+    [
+        ("data-arrival", data_arrival),
+        ("data-check", data_check),
+        ("notices", notices),
+        ("reconciler", reconciler),
+    ],
 )
 def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, function: str, module: ModuleType) -> None:
     [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == f"abalone-{function}"]
@@ -165,7 +178,27 @@ def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, functi
 
 def test_the_parameters_that_runs_are_started_with_are_those_of_the_pipeline() -> None:
     definition = (ROOT / "model-build/pipelines/abalone/definition.py").read_text()
-    assert {PARAMETER, VERSION} <= set(re.findall(r'ParameterString\("(\w+)"', definition))
+    assert {PARAMETER, KIND, CACHE_KEY} <= set(re.findall(r'ParameterString\(\s*"(\w+)"', definition))
+    assert f'enum_values=["{PREFIX}", "{MANIFEST}"]' in definition
+
+
+def test_the_data_check_is_asked_and_answers_what_the_step_declares() -> None:
+    step = (ROOT / "model-build/pipelines/abalone/data_step.py").read_text()
+    asked = re.findall(r'^            "(\w+)": parameters', step, flags=re.MULTILINE)
+    question = Question(*(f"s3://b/{number}" for number in range(3)))
+    answered = data_check_answer.answer(question, [Object("k", "e", 1)], [], None)
+    kinds = {name: {str: "String", int: "Integer"}[type(value)] for name, value in answered.items()}
+    assert dict(re.findall(r'^    "(\w+)": LambdaOutputTypeEnum\.(\w+)', step, flags=re.MULTILINE)) == kinds
+    read_question(dict.fromkeys(asked, "s3://b/"), data_check.Settings("s3://b/", "s3://b/", "g", None))
+
+
+def test_the_builds_function_is_the_one_that_the_pipelines_role_may_invoke(assembly: Assembly) -> None:
+    arn = variables(project(assembly, "abalone-model-build"))["DATA_CHECK_FUNCTION_ARN"]
+    [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == "abalone-data-check"]
+    assert arn == found.arn
+    role = actors(assembly)["SageMakerPipeline"]
+    assert allowed(role, "lambda:InvokeFunction", arn)
+    assert not allowed(role, "lambda:InvokeFunction", arn.replace("-data-check", "-reconciler"))
 
 
 def test_only_a_foreign_production_is_looked_at_through_a_role(default: Assembly, cross_account: Assembly) -> None:

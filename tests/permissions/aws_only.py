@@ -52,5 +52,14 @@ AWS_ONLY: Mapping[str, str] = {
     "SmokeTest-FindTheBucket": _BUILDS,
     "Reconciler-WriteTraces": _TRACES,
     "DataArrival-WriteTraces": _TRACES,
+    "DataCheck-WriteTraces": _TRACES,
+    "DataCheck-KeepWhatFails": (
+        'CreateFunction asks it of the role of a function that has a dead-letter queue (Lambda developer guide, "Dead-letter '
+        'queues"); a step of the SageMaker pipeline invokes this one, and hears of its error itself'
+    ),
+    "DataCheck-UseTheKey": (
+        "Lambda decrypts a function's variables with the key in its role's name (Lambda developer guide, \"Securing Lambda "
+        'environment variables"); here they are not encrypted'
+    ),
     "Notices-WriteTraces": _TRACES,
 }

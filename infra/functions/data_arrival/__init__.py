@@ -5,13 +5,13 @@ window, that calls this function again a whole window after the window's end. Th
 
 - where a schedule of the next window exists, uploads went on: the window's objects are handed over to it;
 - where the pipeline is executing, the objects are noted anew, in the window of now: queued, not lost;
-- else one run starts: with the URI of the object where exactly one arrived, with the prefix where several did.
+- else one run starts: on everything under the prefix or, where MANIFEST_PREFIX_URI is set, on what has arrived, by a manifest.
 
 There is no state but the schedules' Input, and nothing is locked. Why two calls at once lose nothing:
 
 - CreateSchedule is atomic by name. Of two that bring the first object, one is refused, reads the other's and adds its own.
-- After that a schedule is only ever written with two objects or more. Two such writes may overwrite each other's notes, but
-  either one makes the run take the prefix, which holds every object. The notes are told in the run's description, no more.
+- Two later writes may overwrite each other's notes. No run depends on them: it takes the prefix, which holds every object, or the
+  notes together with what S3 says was written since the first of them. The notes are told in the run's description.
 - An object that is noted already writes nothing, so a duplicate of the first object cannot undo the second.
 - A schedule is written within its own window and in the first half of the next, and fires after that: never both at once.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 # Notes are for the reader of a run's description; more than these are only known to be more.
@@ -25,32 +26,28 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Noted:
-    """The objects of a window, since when they wait, and whether there are more than are noted."""
+    """The objects of a window, since when they wait, when the first was written, and whether there are more than are noted."""
 
     objects: tuple[Arrival, ...]
     since: int
+    first: int
     more: bool = False
-
-    @property
-    def only(self) -> Arrival | None:
-        """The one object that arrived, where it was exactly one."""
-        return self.objects[0] if len(self.objects) == 1 and not self.more else None
 
     def with_(self, other: Noted) -> Noted:
         """Both together. Equal to this one where the other brings nothing new: then nothing needs to be written."""
         objects = tuple(dict.fromkeys((*self.objects, *other.objects)))
         more = self.more or other.more or len(objects) > MOST_NOTED
-        if objects[:MOST_NOTED] == self.objects and more == self.more:
+        if objects[:MOST_NOTED] == self.objects and more == self.more and self.first <= other.first:
             return self
-        return Noted(objects[:MOST_NOTED], min(self.since, other.since), more)
+        return Noted(objects[:MOST_NOTED], min(self.since, other.since), min(self.first, other.first), more)
 
     def from_now(self, now: float) -> Noted:
         return replace(self, since=int(now))
 
     def to_json(self, window: int) -> str:
         objects = [[each.key, each.version] for each in self.objects]
-        document = {"start": True, "window": window, "since": self.since, "more": self.more, "objects": objects}
-        return json.dumps(document, sort_keys=True)
+        document = {"start": True, "window": window, "since": self.since, "first": self.first, "more": self.more}
+        return json.dumps(document | {"objects": objects}, sort_keys=True)
 
 
 def arrival(event: Mapping[str, Any], *, bucket: str, prefix: str) -> Arrival | None:
@@ -67,11 +64,20 @@ def arrival(event: Mapping[str, Any], *, bucket: str, prefix: str) -> Arrival | 
     return Arrival(key, str(found.get("version-id") or found.get("sequencer") or found.get("etag") or ""))
 
 
+def written(event: Mapping[str, Any], *, now: float) -> int:
+    """When the object was, in seconds since the epoch: S3's own time, which comes with the event."""
+    try:
+        return int(datetime.fromisoformat(str(event["time"])).timestamp())
+    except (KeyError, ValueError):
+        return int(now)
+
+
 def fired(document: Mapping[str, Any]) -> tuple[int, Noted]:
     """The start of the window and its notes, out of a schedule's Input."""
     try:
         objects = tuple(Arrival(str(key), str(version)) for key, version in document["objects"])
-        noted = Noted(objects, int(document["since"]), bool(document["more"]))
+        since = int(document["since"])
+        noted = Noted(objects, since, int(document.get("first", since)), bool(document["more"]))
         window = int(document["window"])
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedInput(

@@ -12,8 +12,9 @@ from typing import Any
 from ..runs.aws import Clients, connect, executions, start, unless
 from ..runs.context import Context
 from ..runs.under_way import is_under_way
-from .arrivals import Noted, arrival, fired
-from .run import run_of
+from . import aws
+from .arrivals import Noted, arrival, fired, written
+from .run import Run, run_of
 from .schedules import Schedules
 from .settings import Settings, read_settings
 from .window import MOST_WINDOWS, Window
@@ -31,18 +32,20 @@ def handler(event: Mapping[str, Any], context: Context) -> str:
     settings = read_settings(os.environ)
     clients = connect()
     schedules = Schedules(clients.scheduler, settings, context.invoked_function_arn)
-    outcome = DataArrival(clients, settings, schedules).handle(event)
+    s3 = aws.connect() if settings.manifests else None
+    outcome = DataArrival(clients, settings, schedules, s3).handle(event)
     _LOG.info("%s", outcome)
     return outcome
 
 
 @dataclass(frozen=True)
 class DataArrival:
-    """One call of the function. Every outcome is the sentence for the log."""
+    """One call of the function. Every outcome is the sentence for the log. `s3` is for runs on what has arrived alone."""
 
     clients: Clients
     settings: Settings
     schedules: Schedules
+    s3: aws.S3 | None = None
     clock: Callable[[], float] = time.time
 
     def handle(self, event: Mapping[str, Any]) -> str:
@@ -52,7 +55,8 @@ class DataArrival:
         found = arrival(event, bucket=self.settings.bucket, prefix=self.settings.prefix)
         if found is None:
             return f"Ignored: not a new object under {self.settings.prefix_uri} ({event.get('detail-type')})."
-        return self._note(Noted((found,), int(self.clock())))
+        now = self.clock()
+        return self._note(Noted((found,), int(now), written(event, now=now)))
 
     def _note(self, noted: Noted) -> str:
         for _ in range(_ATTEMPTS):
@@ -89,7 +93,16 @@ class DataArrival:
             return f"Window {window.suffix} has started its run already ({run.display_name})."
         if any(map(is_under_way, known)):
             return f"The pipeline is executing. {self._note(noted.from_now(now))}"
+        if self.s3 is not None and not self._list(run, noted, self.s3):
+            return f"Nothing of window {window.suffix} is there any more: no run is started."
         execution = start(sagemaker, run.request(pipeline))
         if execution is None:
             return f"The account's executions are used up. {self._note(noted.from_now(now))}"
         return f"Started {execution} with {run.input_data}."
+
+    def _list(self, run: Run, noted: Noted, s3: aws.S3) -> bool:
+        """Write down what the run is to read; False where nothing is left of it."""
+        keys = aws.arrived(s3, noted, self.settings)
+        if keys:
+            aws.write(s3, keys, uri=run.input_data, settings=self.settings)
+        return bool(keys)

@@ -1,4 +1,4 @@
-"""The run that a fired window starts: its parameter, its description, and the names that make it happen once."""
+"""The run that a fired window starts: its parameters, its description, and the names that make it happen once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from .arrivals import Arrival, Noted
 from .settings import Settings
 
-PARAMETER, VERSION = "InputData", "DataVersion"
-# StartPipelineExecution takes 1024 characters as a parameter's value and 3072 as a description.
-_LONGEST_VALUE = 1024
-_LONGEST_DESCRIPTION = 3072
+PARAMETER, KIND = "InputData", "InputDataType"
+PREFIX, MANIFEST = "S3Prefix", "ManifestFile"  # S3DataType of CreateProcessingJob
+_LONGEST_DESCRIPTION = 3072  # of StartPipelineExecution
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,7 @@ class Run:
     """What to hand to StartPipelineExecution."""
 
     input_data: str
+    kind: str
     description: str
     display_name: str
     token: str
@@ -26,10 +26,9 @@ class Run:
     def request(self, pipeline: str) -> dict[str, object]:
         return {
             "PipelineName": pipeline,
-            # A window's version is its own: SageMaker's step cache compares URIs, and would not see new content under an old one.
             "PipelineParameters": [
                 {"Name": PARAMETER, "Value": self.input_data},
-                {"Name": VERSION, "Value": self.token},
+                {"Name": KIND, "Value": self.kind},
             ],
             "PipelineExecutionDisplayName": self.display_name,
             "PipelineExecutionDescription": self.description,
@@ -39,18 +38,14 @@ class Run:
 
 def run_of(noted: Noted, window: int, settings: Settings) -> Run:
     digest = hashlib.sha256(noted.to_json(window).encode()).hexdigest()
+    listed = f"{settings.manifests}{digest[:24]}.json" if settings.manifests else None
     return Run(
-        input_data=_input_data(noted.only, settings),
+        input_data=listed or settings.prefix_uri,
+        kind=MANIFEST if listed else PREFIX,
         description=_description(noted, settings),
         display_name=f"data-{digest[:24]}",
         token=digest,
     )
-
-
-def _input_data(only: Arrival | None, settings: Settings) -> str:
-    """The prefix wherever the object's own URI would be refused as a parameter or as a job's S3Uri."""
-    uri = f"s3://{settings.bucket}/{only.key}" if only else settings.prefix_uri
-    return uri if len(uri) <= _LONGEST_VALUE and uri.isprintable() else settings.prefix_uri
 
 
 def _description(noted: Noted, settings: Settings) -> str:

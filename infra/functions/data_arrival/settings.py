@@ -14,7 +14,7 @@ REQUIRED = {
     **SCHEDULE_NAME,
     **SCHEDULER_ROLE,
 }
-OPTIONAL = {**SCHEDULE_GROUP, **UNDELIVERED}
+OPTIONAL = {**SCHEDULE_GROUP, **UNDELIVERED, "MANIFEST_PREFIX_URI": r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^/]+/)*"}
 _LONGEST_WINDOW = 43_200
 
 
@@ -24,7 +24,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Which objects to watch, which pipeline to start, and where the schedules go. `prefix` is "" or ends in a slash."""
+    """Which objects to watch, which pipeline to start, and where the schedules go. `prefix` is "" or ends in a slash.
+
+    `manifests` is where runs on what has arrived alone find their list; None: every run is on everything under the prefix.
+    """
 
     pipeline: str
     bucket: str
@@ -34,6 +37,7 @@ class Settings:
     group: str
     role: str
     undelivered: str | None
+    manifests: str | None
 
     @property
     def prefix_uri(self) -> str:
@@ -63,4 +67,5 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         group=environment.get("SCHEDULE_GROUP_NAME") or "default",
         role=environment["SCHEDULER_ROLE_ARN"],
         undelivered=environment.get("UNDELIVERED_QUEUE_ARN") or None,
+        manifests=environment.get("MANIFEST_PREFIX_URI") or None,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from sagemaker.core import image_uris
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
 from sagemaker.core.workflow.functions import Join
-from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterInteger, ParameterString
+from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterString
 from sagemaker.mlops.workflow.steps import CacheConfig
 
 from pipelines.settings import Settings
@@ -41,19 +41,18 @@ class Parameters:
     """What a caller of StartPipelineExecution may set."""
 
     processing_instance_type: ParameterString
-    processing_instance_count: ParameterInteger
     training_instance_type: ParameterString
     model_approval_status: ParameterString
     input_data: ParameterString
-    data_version: ParameterString
+    input_data_type: ParameterString
     batch_data: ParameterString
+    cache_key: ParameterString
     mse_threshold: ParameterFloat
 
     @classmethod
     def with_defaults(cls, settings: Settings) -> Parameters:
         return cls(
             processing_instance_type=ParameterString("ProcessingInstanceType", default_value="ml.m5.xlarge"),
-            processing_instance_count=ParameterInteger("ProcessingInstanceCount", default_value=1),
             training_instance_type=ParameterString("TrainingInstanceType", default_value="ml.m5.xlarge"),
             model_approval_status=ParameterString(
                 "ModelApprovalStatus",
@@ -61,8 +60,12 @@ class Parameters:
                 enum_values=["PendingManualApproval", "Approved", "Rejected"],
             ),
             input_data=ParameterString("InputData", default_value=settings.input_data),
-            data_version=ParameterString("DataVersion", default_value="not stated"),
+            input_data_type=ParameterString(
+                "InputDataType", default_value="S3Prefix", enum_values=["S3Prefix", "ManifestFile"]
+            ),
             batch_data=ParameterString("BatchData", default_value=settings.batch_data),
+            # At most 256 characters, as of all variables of a processing job: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
+            cache_key=ParameterString("CacheKey", default_value="shared"),
             mse_threshold=ParameterFloat("MseThreshold", default_value=6.0),
         )
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sagemaker.core.workflow.conditions import ConditionEquals
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
 from sagemaker.core.workflow.functions import Join, JsonGet
+from sagemaker.mlops.workflow.condition_step import ConditionStep
 from sagemaker.mlops.workflow.fail_step import FailStep
+from sagemaker.mlops.workflow.lambda_step import LambdaStep
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
 from pipelines.abalone.definition import INSTALLS_OFFLINE, Build
@@ -23,7 +26,7 @@ def measured(evaluate: RequestStep, path: str) -> JsonGet:
     return JsonGet(step_name=evaluate.name, property_file=EVALUATION, json_path=path)
 
 
-def register_step(build: Build, train: RequestStep, evaluate: RequestStep) -> RequestStep:
+def register_step(build: Build, check: LambdaStep, train: RequestStep, evaluate: RequestStep) -> RequestStep:
     report = {"ContentType": "application/json", "S3Uri": evaluation_uri(evaluate)}
     request = {
         "ModelPackageGroupName": build.settings.model_package_group,
@@ -39,7 +42,8 @@ def register_step(build: Build, train: RequestStep, evaluate: RequestStep) -> Re
         "CustomerMetadataProperties": {
             "Commit": build.settings.commit,
             "DataUri": build.parameters.input_data,
-            "DataVersion": build.parameters.data_version,
+            "DataVersion": check.properties.Outputs["DataVersion"],
+            "DataChange": check.properties.Outputs["DataChange"],
             "DataSha256": measured(evaluate, "data.sha256"),
             "ExecutionArn": ExecutionVariables.PIPELINE_EXECUTION_ARN,
             "ModelSha256": measured(evaluate, "model.sha256"),
@@ -57,6 +61,12 @@ def create_model_step(build: Build, train: RequestStep, evaluate: RequestStep) -
         **build.settings.vpc_config,
     }
     return RequestStep("CreateModel", StepTypeEnum.CREATE_MODEL, request=request)
+
+
+def batch_step(check: LambdaStep, steps: list[RequestStep]) -> ConditionStep:
+    """The predictions of a batch, where there is one; else the outcome False says that there is none."""
+    found = ConditionEquals(left=check.properties.Outputs["BatchFound"], right="yes")
+    return ConditionStep(name="BatchGiven", conditions=[found], if_steps=steps, else_steps=[])
 
 
 def batch_transform_step(build: Build, create_model: RequestStep) -> RequestStep:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.properties import PropertyFile
+from sagemaker.mlops.workflow.lambda_step import LambdaStep
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
 from pipelines.abalone.definition import CACHE, INSTALLS_OFFLINE, Build, step_code
@@ -19,15 +20,21 @@ READING = ("dataset.py", "failure.py", "features.py", "input_data.py", "parquet.
 EVALUATION = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
 
 
-def preprocess_step(build: Build) -> RequestStep:
+def preprocess_step(build: Build, check: LambdaStep) -> RequestStep:
     arguments = ["--input", f"{INPUT}/data"]
     for split in ("train", "validation", "test"):
         arguments += [f"--{split}", f"{OUTPUT}/{split}"]
     code = build.code.upload_folder(step_code("preprocess.py", *READING))
     request = _processing_job(build, build.sklearn_image, _script("preprocess.py", arguments)) | {
         # Part of the cache's key, which the content under InputData is not.
-        "Environment": {"DATA_VERSION": build.parameters.data_version},
-        "ProcessingInputs": [_input("code", code), _input("data", build.parameters.input_data)],
+        "Environment": {
+            "DATA_VERSION": check.properties.Outputs["DataVersion"],
+            "CACHE_KEY": build.parameters.cache_key,
+        },
+        "ProcessingInputs": [
+            _input("code", code),
+            _input("data", build.parameters.input_data, kind=build.parameters.input_data_type),
+        ],
         "ProcessingOutputConfig": _outputs(build, "Preprocess", "train", "validation", "test"),
     }
     return RequestStep("Preprocess", StepTypeEnum.PROCESSING, request=request, cache=CACHE)
@@ -95,7 +102,7 @@ def _processing_job(build: Build, image: str, script: dict[str, Any]) -> dict[st
         "ProcessingResources": {
             "ClusterConfig": {
                 "InstanceType": build.parameters.processing_instance_type,
-                "InstanceCount": build.parameters.processing_instance_count,
+                "InstanceCount": 1,  # the scripts read all of their input: a second instance would do the same work again
                 "VolumeSizeInGB": 30,
             }
         },
@@ -109,8 +116,8 @@ def _script(name: str, arguments: list[str]) -> dict[str, Any]:
     return {"ContainerEntrypoint": ["python3", f"{INPUT}/code/{name}"], "ContainerArguments": arguments}
 
 
-def _input(name: str, uri: Any) -> dict[str, Any]:
-    source = {"S3Uri": uri, "LocalPath": f"{INPUT}/{name}", "S3DataType": "S3Prefix", "S3InputMode": "File"}
+def _input(name: str, uri: Any, *, kind: Any = "S3Prefix") -> dict[str, Any]:
+    source = {"S3Uri": uri, "LocalPath": f"{INPUT}/{name}", "S3DataType": kind, "S3InputMode": "File"}
     return {"InputName": name, "S3Input": source}
 
 

@@ -16,8 +16,9 @@ JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
 
 
 def run(loop: Loop) -> None:
-    """Data by another version, so that no step comes from the cache: preprocess, train, evaluate, register, predict a batch."""
-    jobs = _jobs(loop.follow_run(start(loop, DataVersion=uuid.uuid4())))
+    """By a key of its own, so that no step comes from the cache: check, preprocess, train, evaluate, register, predict a batch."""
+    jobs = _jobs(loop.follow_run(start(loop, CacheKey=uuid.uuid4())))
+    logged(loop, f"/aws/lambda/{NAMES.data_check}")
     for kind, job in jobs:
         _streamed(loop, f"/aws/sagemaker/{kind}s", job)
 

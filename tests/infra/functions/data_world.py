@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "SCHEDULE_GROUP_NAME": "abalone",
     "UNDELIVERED_QUEUE_ARN": "arn:aws:sqs:eu-west-1:111122223333:abalone-undelivered",
 }
+MANIFESTS = "s3://abalone-artifacts/abalone-pipeline/arrivals/"
+LISTING: Settings = read_settings({**ENVIRONMENT, "MANIFEST_PREFIX_URI": MANIFESTS})
 SETTINGS: Settings = read_settings(ENVIRONMENT)
 EPOCH = 1_770_000_000 // QUIET * QUIET
 
@@ -37,9 +39,9 @@ class Execution:
 
     @property
     def input_data(self) -> str:
-        parameter, version = self.request["PipelineParameters"]
-        assert (parameter["Name"], version["Name"]) == ("InputData", "DataVersion")
-        assert version["Value"] == self.request["ClientRequestToken"]
+        parameter, kind = self.request["PipelineParameters"]
+        assert (parameter["Name"], kind["Name"]) == ("InputData", "InputDataType")
+        assert kind["Value"] == ("ManifestFile" if parameter["Value"].startswith(MANIFESTS) else "S3Prefix")
         return str(parameter["Value"])
 
 
@@ -57,16 +59,29 @@ class DataWorld:
     executions: list[Execution] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    settings: Settings = SETTINGS
+    stored: dict[str, float] = field(default_factory=dict)
+    """key of the data bucket -> when it was written last"""
+    manifests: dict[str, list[Any]] = field(default_factory=dict)
     before_each_call: Callable[[], None] = lambda: None
 
     def send(self, event: dict[str, Any]) -> str:
         clients = Clients(scheduler=self, sagemaker=self)
-        function = DataArrival(clients, SETTINGS, Schedules(self, SETTINGS, FUNCTION), lambda: self.now)
+        schedules, s3 = Schedules(self, self.settings, FUNCTION), self if self.settings.manifests else None
+        function = DataArrival(clients, self.settings, schedules, s3, lambda: self.now)
         self.log.append(function.handle(event))
         return self.log[-1]
 
     def put(self, key: str, version: str = "1") -> str:
-        return self.send(object_created(key, version))
+        self.stored[key] = self.now
+        return self.send(
+            object_created(key, version) | {"time": f"{datetime.fromtimestamp(int(self.now), UTC):%FT%TZ}"}
+        )
+
+    def read(self, execution: Execution) -> list[str]:
+        """The keys that a run on what has arrived alone reads."""
+        head, *names = self.manifests[execution.input_data]
+        return [f"{head['prefix']}{name}".removeprefix("s3://abalone-data/") for name in names]
 
     def pass_until(self, moment: float) -> None:
         """Schedules fire in their order, and go when they have."""
@@ -140,6 +155,22 @@ class DataWorld:
             self.tokens[token] = f"{PIPELINE}/execution/{len(self.executions)}"
             self.executions.append(Execution(self.now, self.now + self.run_seconds, request))
         return {"PipelineExecutionArn": self.tokens[token]}
+
+    # S3
+
+    def list_objects_v2(self, **request: Any) -> dict[str, Any]:
+        self._called("s3", "ListObjectsV2", request)
+        assert request["Bucket"] == "abalone-data"
+        keys = sorted(key for key in self.stored if key.startswith(request["Prefix"]))
+        first = int(request.get("ContinuationToken", 0))
+        page = [{"Key": key, "LastModified": datetime.fromtimestamp(self.stored[key], UTC)} for key in keys]
+        more = {"IsTruncated": True, "NextContinuationToken": str(first + 3)} if first + 3 < len(keys) else {}
+        return {"Contents": page[first : first + 3]} | more
+
+    def put_object(self, **request: Any) -> dict[str, Any]:
+        self._called("s3", "PutObject", request)
+        self.manifests[f"s3://{request['Bucket']}/{request['Key']}"] = json.loads(request["Body"])
+        return {}
 
     def _called(self, service: str, operation: str, request: dict[str, Any]) -> None:
         self.before_each_call()

@@ -34,7 +34,7 @@ def due_at(moment: float) -> dict[str, Any]:
     request = {
         "PipelineName": "abalone-pipeline",
         "PipelineExecutionDescription": f"retraining of {time}",
-        "PipelineParameters": [{"Name": "DataVersion", "Value": f"as of {time}"}],
+        "PipelineParameters": [{"Name": "CacheKey", "Value": f"as of {time}"}],
         "ClientRequestToken": f"retraining-as-scheduled-{time}",
     }
     return {"start": request}

@@ -9,14 +9,16 @@ from itertools import chain, pairwise, repeat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.infra.functions.data_world import EPOCH, PREFIX, QUIET, DataWorld
+from infra.functions.data_arrival.settings import Settings
+from tests.infra.functions.data_world import EPOCH, LISTING, PREFIX, QUIET, SETTINGS, DataWorld, Execution
 
 SECONDS = st.integers(0, 20 * QUIET)
+EITHER = st.sampled_from([SETTINGS, LISTING])
 UPLOADS = st.lists(st.tuples(SECONDS, st.integers(0, 30), st.integers(1, 2)), min_size=1, max_size=60)
 
 
-def holds(input_data: str, key: str) -> bool:
-    return input_data in (PREFIX, f"s3://abalone-data/{key}")
+def holds(world: DataWorld, execution: Execution, key: str) -> bool:
+    return execution.input_data == PREFIX or key in world.read(execution)
 
 
 @settings(max_examples=200, deadline=None)
@@ -25,11 +27,12 @@ def holds(input_data: str, key: str) -> bool:
     late=st.integers(0, 2 * QUIET),
     deliveries=st.integers(1, 3),
     run_seconds=st.integers(1, 8 * QUIET),
+    either=EITHER,
 )
 def test_no_object_of_any_storm_is_lost_and_no_two_runs_meet(
-    uploads: list[tuple[int, int, int]], late: int, deliveries: int, run_seconds: int
+    uploads: list[tuple[int, int, int]], late: int, deliveries: int, run_seconds: int, either: Settings
 ) -> None:
-    world = DataWorld(late=late, deliveries=deliveries, run_seconds=run_seconds)
+    world = DataWorld(late=late, deliveries=deliveries, run_seconds=run_seconds, settings=either)
     for moment, key, copies in sorted(uploads):
         world.pass_until(EPOCH + moment)
         for _ in range(copies):
@@ -37,7 +40,7 @@ def test_no_object_of_any_storm_is_lost_and_no_two_runs_meet(
     world.settle()
     for moment, key, _ in uploads:
         after = [each for each in world.executions if each.started >= EPOCH + moment]
-        assert any(holds(each.input_data, f"incoming/{key}.csv") for each in after)
+        assert any(holds(world, each, f"incoming/{key}.csv") for each in after)
     for earlier, later in pairwise(world.executions):
         assert later.started >= earlier.ends
     assert len(world.executions) <= len(uploads)
@@ -61,22 +64,24 @@ def test_uploads_with_no_quiet_window_between_them_get_one_run(
         moment += gap
     world.settle()
     (execution,) = world.executions
-    assert execution.input_data == (PREFIX if len(gaps) > 1 else "s3://abalone-data/incoming/0.csv")
+    assert execution.input_data == PREFIX
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     events=st.lists(st.sampled_from(["a", "a", "b", "c"]), min_size=2, max_size=4),
     turns=st.lists(st.integers(0, 3), max_size=20),
+    either=EITHER,
 )
-def test_calls_at_once_lose_no_object_however_their_steps_mix(events: list[str], turns: list[int]) -> None:
-    world = DataWorld()
+def test_calls_at_once_lose_no_object_however_their_steps_mix(
+    events: list[str], turns: list[int], either: Settings
+) -> None:
+    world = DataWorld(settings=either)
     calls = [partial(world.put, f"incoming/{name}.csv") for name in events]
     step_by_step(world, calls, chain(turns, repeat(0)))
     world.settle()
     (execution,) = world.executions
-    expected = f"s3://abalone-data/incoming/{events[0]}.csv" if len(set(events)) == 1 else PREFIX
-    assert execution.input_data == expected
+    assert all(holds(world, execution, f"incoming/{name}.csv") for name in events)
 
 
 @settings(max_examples=100, deadline=None)
@@ -92,8 +97,8 @@ def test_a_window_that_fires_while_objects_arrive_loses_none(events: list[str], 
     fire = partial(world.send, json.loads(schedule["Target"]["Input"]))
     step_by_step(world, [*calls, fire], chain(turns, repeat(0)))
     world.settle()
-    assert world.executions[0].input_data == "s3://abalone-data/incoming/first.csv"
-    assert all(any(holds(each.input_data, f"incoming/{name}.csv") for each in world.executions[1:]) for name in events)
+    assert world.executions[0].input_data == PREFIX
+    assert all(any(holds(world, each, f"incoming/{name}.csv") for each in world.executions[1:]) for name in events)
 
 
 def step_by_step(world: DataWorld, calls: Sequence[Callable[[], object]], turns: Iterator[int]) -> None:
