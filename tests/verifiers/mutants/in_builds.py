@@ -25,6 +25,16 @@ def _other_bucket(assembly: Assembly) -> None:
     _variable(assembly, BUILD, "INPUT_DATA_URI")["Value"] = "s3://another-bucket/data/"
 
 
+def _another_data_check(assembly: Assembly) -> None:
+    entry = _variable(assembly, BUILD, "DATA_CHECK_FUNCTION_ARN")
+    entry["Value"] = str(entry["Value"]).replace("-data-check", "-reconciler")
+
+
+def _a_batch_elsewhere(assembly: Assembly) -> None:
+    entry = _variable(assembly, BUILD, "BATCH_DATA_URI")
+    entry["Value"] = str(entry["Value"]).replace("/batch/", "/batches/")
+
+
 def _asks_another_function(assembly: Assembly) -> None:
     _variable(assembly, DEPLOY, "DECISIONS_FUNCTION_NAME")["Value"] = "abalone-data-arrival"
 
@@ -54,6 +64,8 @@ MUTANTS = (
     Mutant("a variable under a wrong name for the promoter", _renamed_for_the_promoter, "build-variable"),
     Mutant("the build publishes a pipeline that nothing starts", _other_pipeline, "variable-value"),
     Mutant("a push asks another function which version was approved last", _asks_another_function, "variable-value"),
+    Mutant("the pipeline begins with a function that does not look at the data", _another_data_check, "variable-value"),
+    Mutant("the batch lies where the data check refuses it", _a_batch_elsewhere, "data-folder"),
     Mutant("the data is in a bucket of somebody else's", _other_bucket, "variable-bucket"),
     Mutant("the build specification has no phases", edit(SPEC, "\nphases:", "\nphase:"), "buildspec"),
     Mutant("the build specification is of another version", edit(SPEC, "version: 0.2", "version: 2"), "buildspec"),

@@ -24,6 +24,7 @@ Rule = Callable[[Assembly], Iterable[Finding]]
 
 RULES: tuple[Rule, ...] = (
     agreements.custom_resources,
+    agreements.data_folders,
     agreements.data_locations,
     agreements.function_variables,
     agreements.functions,

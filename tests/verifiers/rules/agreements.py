@@ -28,6 +28,9 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
         "DEPLOY_PIPELINE_NAME": {known.model_deploy},
         "DECISIONS_FUNCTION_NAME": {known.reconciler},
         "STAGE_ENDPOINT_NAME": {known.endpoint("prod")},
+        "DATA_CHECK_FUNCTION_ARN": {
+            one.arn for one in assembly.of("AWS::Lambda::Function") if one.name == known.data_check
+        },
         "ARTIFACT_BUCKET": {bucket(assembly, "Artifacts").name},
         "KMS_KEY_ARN": {key.arn for key in assembly.of("AWS::KMS::Key")},
         "TOPIC_ARN": {topic.arn for topic in assembly.of("AWS::SNS::Topic")},
@@ -59,6 +62,20 @@ def data_locations(assembly: Assembly) -> Iterator[Finding]:
         for name, value in _given(resource).items():
             if value.startswith("s3://") and value.split("/")[2] not in known:
                 yield resource.found("variable-bucket", f"{name}: {value} is in no bucket of these templates")
+
+
+def data_folders(assembly: Assembly) -> Iterator[Finding]:
+    """What the build gives as InputData and BatchData is what the data check allows; else every run is refused."""
+    known = names(assembly)
+    given = {one.name: _given(one) for one in [*projects(assembly), *assembly.of("AWS::Lambda::Function")]}
+    allowed = given.get(known.data_check, {})
+    for parameter, folder in (("INPUT_DATA_URI", "DATA_PREFIX_URI"), ("BATCH_DATA_URI", "BATCH_PREFIX_URI")):
+        for project in projects(assembly):
+            uri = _given(project).get(parameter)
+            if uri is not None and not uri.startswith(allowed.get(folder) or "nowhere"):
+                yield project.found(
+                    "data-folder", f"{parameter} {uri} does not lie under {allowed.get(folder)}, {folder}"
+                )
 
 
 def trained_pipeline(assembly: Assembly) -> Iterator[Finding]:
