@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,6 @@ READER_LEFT = 141  # 128 + SIGPIPE, as a shell counts it
 def load_pipeline(settings: Settings, *, upload: bool = True) -> Pipeline:
     """Importing the SDK takes seconds and makes a client, which needs a region: so only now, when there is one."""
     os.environ.setdefault("AWS_DEFAULT_REGION", settings.region)
-    # Said of every function that exists already, which is as it should be: infra makes it.
-    warnings.filterwarnings("ignore", message="Lambda function won't be updated")
     from pipelines.abalone.pipeline import get_pipeline  # noqa: PLC0415
 
     return get_pipeline(settings, upload=upload)

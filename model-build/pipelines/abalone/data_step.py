@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 from sagemaker.core.lambda_helper import Lambda
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 
@@ -18,10 +21,20 @@ OUTPUTS = {
 }
 
 
+class StepOfGivenFunction(LambdaStep):  # type: ignore[misc]  # the SDK is untyped
+    """A step whose function infra makes; the SDK warns at each build that it does not update it, which is as it should be."""
+
+    def to_request(self) -> dict[str, Any]:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Lambda function won't be updated")
+            request: dict[str, Any] = super().to_request()
+            return request
+
+
 def check_step(build: Build) -> LambdaStep:
     """Never cached: the same parameters may stand for other data."""
     parameters = build.parameters
-    return LambdaStep(
+    return StepOfGivenFunction(
         name="CheckData",
         lambda_func=Lambda(function_arn=build.settings.data_check),
         inputs={
