@@ -9,6 +9,9 @@ from __future__ import annotations
 from sandbox.containers.objects import BucketNotFound, ObjectDenied, S3Location
 from sandbox.errors import ValidationError
 from sandbox.sagemaker.role_at_work import RoleAtWork
+from sandbox.store import Document
+
+_NEEDED = ("LocalPath", "S3InputMode")
 
 
 def check_input(role: RoleAtWork, uri: str, *, region: str) -> None:
@@ -30,3 +33,16 @@ def check_input(role: RoleAtWork, uri: str, *, region: str) -> None:
         f' selected region ({region}), that objects exist under that S3 prefix, and that the role "{role.arn}" has'
         f' "s3:ListBucket" permissions on bucket "{place.bucket}".{said}'
     )
+
+
+def check_managed(request: Document) -> None:
+    """Of an input that SageMaker itself downloads, CreateProcessingJob needs two members that its service model leaves optional:
+    https://github.com/aws/sagemaker-python-sdk/issues/2578, whose sentence this is (with a third member, which the API had then).
+    """
+    for item in request.get("ProcessingInputs", []):
+        source = item.get("S3Input")
+        if source is not None and not item.get("AppManaged") and any(name not in source for name in _NEEDED):
+            needed = ", ".join(f'"{name}"' for name in _NEEDED)
+            raise ValidationError(
+                f"Input {item['InputName']} missing one or more required fields for SageMaker-managed S3Input: {needed}"
+            )

@@ -12,6 +12,7 @@ from sandbox.containers.transform import run_transform_job
 from sandbox.errors import NotInTheSandbox, ResourceNotFound
 from sandbox.sagemaker.hosting import models
 from sandbox.sagemaker.jobs.algorithm_images import check_metric_definitions
+from sandbox.sagemaker.jobs.inputs import check_managed
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.role_at_work import Needs
 from sandbox.sagemaker.service import SageMaker
@@ -124,6 +125,7 @@ KINDS = (
         run=lambda _, __, given: run_processing_job(**given),
         needs=_processing_needs,
         listing=_listing("Processing", "FailureReason", "ExitMessage", descending=False),
+        check=lambda _, request: check_managed(request),
     ),
     JobKind(
         word="Training",

@@ -118,3 +118,31 @@ def test_a_training_job_without_instances_of_its_own_is_named_as_not_in_the_sand
             RoleArn=working.role(),
             **given,
         )
+
+
+@pytest.mark.parametrize("missing", ["LocalPath", "S3InputMode"])
+def test_a_processing_input_that_sagemaker_is_to_download_needs_a_path_and_a_mode(
+    working: Working, missing: str
+) -> None:
+    source = {
+        "S3Uri": f"s3://{working.name}/lists/one.json",
+        "LocalPath": "/opt/ml/processing/in",
+        "S3DataType": "ManifestFile",
+        "S3InputMode": "File",
+    }
+    del source[missing]
+    with pytest.raises(ClientError) as refused:
+        working.sagemaker.create_processing_job(
+            ProcessingJobName=working.name,
+            ProcessingResources={
+                "ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}
+            },
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["true"]},
+            ProcessingInputs=[{"InputName": "in", "S3Input": source}],
+            RoleArn=working.role(),
+        )
+    assert refused.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": "Input in missing one or more required fields for SageMaker-managed S3Input: "
+        '"LocalPath", "S3InputMode"',
+    }
