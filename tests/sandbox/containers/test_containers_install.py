@@ -7,7 +7,9 @@ import json
 import pytest
 
 from sandbox.containers.serving import ModelServerFailed
+from tests.sandbox.containers.folder_objects import FolderObjectStore
 from tests.sandbox.containers.job_requests import ECHO, Process, Serve, Train, processing_request
+from tests.sandbox.containers.tarballs import tar
 
 VPC = {"VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}}
 OFFLINE = [{"EnableNetworkIsolation": True}, VPC]
@@ -107,3 +109,12 @@ def test_a_server_finds_what_its_code_requires(serve: Serve) -> None:
     more = {"requirements.txt": "./near\n", "near/setup.py": SETUP, "near/src/inside.py": ECHO}
     server = serve("from inside import *", more=more, PIP_NO_BUILD_ISOLATION="0", offline=True)
     assert server.invoke(body=b"x", content_type="text/csv", accept="text/csv").status == 200
+
+
+def test_code_may_lie_in_an_archive_that_a_channel_brings(
+    train: Train, objects: FolderObjectStore, lines: list[str]
+) -> None:
+    objects.put(bucket="bucket", key="train/source.tar.gz", body=tar(("main.py", b"print('from the channel')")))
+    inside = {"sagemaker_program": "main.py", "sagemaker_submit_directory": "/opt/ml/input/data/train/source.tar.gz"}
+    assert train("pass", HyperParameters=inside).status == "Completed"
+    assert "from the channel" in lines
