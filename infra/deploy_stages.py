@@ -1,4 +1,6 @@
-"""The way of a version: source, build, staging with its test and its approval, production with a last look before and after."""
+"""The way of a version: source, build, staging with its test and a person's approval (unless nobody is asked), production
+with a last look before and after.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +50,11 @@ class DeployStages:
     def _staging(self) -> Stage:
         staging = StageActions(self.foundation, self.settings.staging)
         actions = [
-            staging.deploy(run_order=1),
+            staging.deploy(run_order=1, replaces=True),
             staging.test("Test", run_order=2),
-            staging.approve(APPROVAL, run_order=3),
         ]
+        if self.settings.approval.before_production:
+            actions.append(staging.approve(APPROVAL, run_order=3))
         return {"Name": STAGING, "BeforeEntry": _something_to_deploy(), "Actions": actions}
 
     def _production(self) -> Stage:

@@ -63,6 +63,7 @@ class ModelBuild(Unit):
             "KMS_KEY_ARN": self._foundation.storage.key.arn,
             "ARTIFACT_BUCKET": self._foundation.storage.artifacts.name,
             "SOURCE_MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
+            "MODEL_APPROVAL": self._settings.approval.model,
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",
             "BATCH_DATA_URI": f"s3://{bucket}/{data.batch_prefix}",
             "DATA_CHECK_FUNCTION_ARN": self._foundation.ground.function(names.data_check),

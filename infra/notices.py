@@ -9,6 +9,7 @@ from infra.function import Function, Program
 from infra.ground import HomeGround
 from infra.pipeline_parts import PRODUCTION
 from infra.rule import Rule
+from infra.settings import Settings
 from infra.unit import ProjectStack, Unit
 
 Pattern = Mapping[str, object]
@@ -17,7 +18,7 @@ Pattern = Mapping[str, object]
 class Notices(Unit):
     """Each rule hands its event to the one function that puts it into words."""
 
-    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation) -> None:
+    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         names = foundation.names
         variables = {"TOPIC_ARN": foundation.topic.arn, "SAGEMAKER_PROJECT_NAME": names.project}
@@ -28,42 +29,58 @@ class Notices(Unit):
             role=foundation.roles.notices,
             foundation=foundation,
         )
-        for news, pattern in _news(foundation.ground).items():
+        for news, pattern in _news(foundation.ground, waits=settings.approval.before_production).items():
             name = f"{names.notices}-{news.lower()}"
             Rule(self, news, name=name, pattern=pattern, undelivered=foundation.undelivered).invokes(function)
 
 
-def _news(ground: HomeGround) -> dict[str, Pattern]:
-    """One event for each thing that happens: a failed build is told by CodeBuild, and not by its pipeline as well."""
+def _news(ground: HomeGround, *, waits: bool) -> dict[str, Pattern]:
+    """One event for each thing that happens. `waits` says whether production waits for a person.
+
+    A build of model-build is told by CodeBuild, and not by its pipeline as well. What fails in the deploy pipeline, builds
+    included, is told by the pipeline: its event alone knows the execution, and so the version and what to retry.
+    """
     names = ground.names
-    pipelines, projects = (
-        [names.model_build, names.model_deploy],
-        [names.model_build, names.model_deploy, names.smoke_test],
-    )
+    action, pipelines = "CodePipeline Action Execution State Change", [names.model_build, names.model_deploy]
     training = ground.sagemaker("pipeline", names.sagemaker_pipeline)
+    # In place of the approval action's own message, so that this too comes in the one form; the function looks up
+    # the link to the test report, which is the action's ExternalEntityLink.
+    approvals = _pattern(
+        "aws.codepipeline",
+        action,
+        {"pipeline": [names.model_deploy], "state": ["STARTED"], "type": {"category": ["Approval"]}},
+    )
     return {
         "Training": _pattern(
             "aws.sagemaker",
             "SageMaker Model Building Pipeline Execution Status Change",
             {"pipelineArn": [training], "currentPipelineExecutionStatus": ["Failed", "Stopped"]},
         ),
+        "Versions": _pattern(
+            "aws.sagemaker",
+            "SageMaker Model Package State Change",
+            {
+                "ModelPackageGroupName": [names.model_package_group],
+                "ModelPackageStatus": ["Completed"],
+                "ModelApprovalStatus": ["PendingManualApproval"],
+            },
+        ),
         "Builds": _pattern(
             "aws.codebuild",
             "CodeBuild Build State Change",
-            {"project-name": projects, "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"]},
+            {"project-name": [names.model_build], "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"]},
         ),
-        "Actions": _pattern(
+        "Sources": _pattern(
             "aws.codepipeline",
-            "CodePipeline Action Execution State Change",
-            {"pipeline": pipelines, "state": ["FAILED"], "type": {"provider": [{"anything-but": ["CodeBuild"]}]}},
+            action,
+            {
+                "pipeline": [names.model_build],
+                "state": ["FAILED"],
+                "type": {"provider": [{"anything-but": ["CodeBuild"]}]},
+            },
         ),
-        # In place of the approval action's own message, so that this too comes in the one form; the function looks up
-        # the link to the test report, which is the action's ExternalEntityLink.
-        "Approvals": _pattern(
-            "aws.codepipeline",
-            "CodePipeline Action Execution State Change",
-            {"pipeline": [names.model_deploy], "state": ["STARTED"], "type": {"category": ["Approval"]}},
-        ),
+        "Actions": _pattern("aws.codepipeline", action, {"pipeline": [names.model_deploy], "state": ["FAILED"]}),
+        **({"Approvals": approvals} if waits else {}),
         "Deployments": _pattern(
             "aws.codepipeline",
             "CodePipeline Stage Execution State Change",

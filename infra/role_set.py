@@ -1,4 +1,4 @@
-"""How every role is made: its own permissions in one managed policy, and beside it the Deny that no role is without."""
+"""How every role is made: its own permissions in one managed policy, and beside it the Deny of approvals that none is without."""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ class RoleSet(Unit):
         self._approve_nothing = self.policy(
             "ApproveNothing",
             [approve_nothing()],
-            description="Carried by every role: no version is approved by a machine",
+            description="Carried by every role that may not approve: no version is approved by a machine",
         )
 
-    def role(self, actor: str, trust: Statement, statements: Statements, *, name: str | None = None) -> Resource:
-        """A name only where another account has to know it."""
+    def role(
+        self,
+        actor: str,
+        trust: Statement,
+        statements: Statements,
+        *,
+        name: str | None = None,
+        refusal: Resource | None = None,
+    ) -> Resource:
+        """A name only where another account has to know it; a refusal of its own only for who registers versions."""
         permissions = self.policy(f"{actor}Permissions", statements)
         return Resource(
             self,
@@ -28,7 +36,7 @@ class RoleSet(Unit):
             properties={
                 **({"RoleName": name} if name else {}),
                 "AssumeRolePolicyDocument": document([trust]),
-                "ManagedPolicyArns": [permissions.identity_within, self._approve_nothing.identity_within],
+                "ManagedPolicyArns": [permissions.identity_within, (refusal or self._approve_nothing).identity_within],
                 "Tags": self.stack.resource_tags,
             },
         )

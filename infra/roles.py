@@ -14,6 +14,7 @@ from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
+from infra.statements import approve_only_what_it_registers
 from infra.unit import Unit
 
 
@@ -34,14 +35,28 @@ class Roles(RoleSet):
         for role in (self.events, self.retraining, self.data_arrival, *self.cloudformation.values()):
             role.keep_exported()  # a setting can leave each of them unused
         people = f"For the people who approve the versions of {settings.project}, and for nobody else"
-        self.approver = self.policy("Approver", triggers.approve(ground), description=people)
+        self.approver = self.policy(
+            "Approver",
+            triggers.approve(ground, before_production=settings.approval.before_production),
+            description=people,
+        )
 
     def _of_sagemaker(self) -> None:
         ground, settings, principal = self._ground, self._settings, trust.sagemaker(self._ground)
         self.job = self.role("Job", principal, sagemaker.run_job(ground, settings))
         self.endpoint = self.role("Endpoint", principal, sagemaker.serve(ground, in_vpc=self._endpoints_in_vpc))
         self.sagemaker_pipeline = self.role(
-            "SageMakerPipeline", principal, sagemaker.run_pipeline(ground, settings, job=self.job)
+            "SageMakerPipeline",
+            principal,
+            sagemaker.run_pipeline(ground, settings, job=self.job),
+            refusal=self._approve_by_gates() if settings.approval.by_gates else None,
+        )
+
+    def _approve_by_gates(self) -> Resource:
+        return self.policy(
+            "ApproveByGates",
+            approve_only_what_it_registers(self._ground),
+            description="Of the SageMaker pipeline: a run that passed its gates registers an approved version, and nothing else",
         )
 
     def _of_builds(self) -> None:

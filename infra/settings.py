@@ -28,6 +28,24 @@ class GitHostSettings:
 
 
 @dataclass(frozen=True)
+class ApprovalSettings:
+    """Who lets a version go on: a person, or else its gates (in the registry) or its test in staging (to production)."""
+
+    model: str
+    production: str
+
+    @property
+    def by_gates(self) -> bool:
+        """Whether a run that passed its gates registers its version as approved."""
+        return self.model == "gates"
+
+    @property
+    def before_production(self) -> bool:
+        """Whether a tested version waits for a person before production."""
+        return self.production == "person"
+
+
+@dataclass(frozen=True)
 class VpcSettings:
     """Private subnets, by id: synth looks nothing up."""
 
@@ -65,6 +83,7 @@ class Settings:
     region: str | None
     notices_email: str | None
     git_host: GitHostSettings
+    approval: ApprovalSettings
     retraining: RetrainingSettings
     data: DataSettings
     staging: Stage
@@ -120,6 +139,7 @@ def _read(context: Mapping[str, Any]) -> Settings:
         git_host=GitHostSettings(
             host["provider"], host["connectionArn"], host["modelBuildRepository"], host["modelDeployRepository"]
         ),
+        approval=ApprovalSettings(context["approval"]["model"], context["approval"]["production"]),
         retraining=RetrainingSettings.of(context["retraining"]),
         data=DataSettings.of(context["data"]),
         staging=_stage(context, "staging"),

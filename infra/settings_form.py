@@ -43,6 +43,10 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "modelBuildRepository": _REPOSITORY,
         "modelDeployRepository": _REPOSITORY,
     },
+    "approval": {
+        "model": OneOf(("person", "gates")),
+        "production": OneOf(("person", "none")),
+    },
     "retraining": {
         "enabled": Switch(),
         "cron": Cron(),

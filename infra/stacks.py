@@ -28,7 +28,7 @@ class FoundationStack(ProjectStack):
         super().__init__(scope, "foundation", settings=settings)
         host = GitHost.of(settings)
         self.foundation = Foundation(self, "Foundation", settings=settings, git_host=host, functions=functions)
-        Notices(self, "Notices", foundation=self.foundation)
+        Notices(self, "Notices", foundation=self.foundation, settings=settings)
 
 
 class BuildStack(ProjectStack):

@@ -32,10 +32,16 @@ class StageActions:
         """The one that the stage's stack was deployed with, known once it is."""
         return self._output("ModelPackageArn")
 
-    def deploy(self, *, run_order: int) -> Action:
-        """No capabilities: a template that makes a role is refused."""
+    def deploy(self, *, run_order: int, replaces: bool = False) -> Action:
+        """No capabilities: a template that makes a role is refused.
+
+        A stack whose first deployment failed is in ROLLBACK_COMPLETE, and CREATE_UPDATE fails on it for ever. With `replaces`
+        the action deletes a stack in a failed state and makes it anew; one of these states, UPDATE_ROLLBACK_FAILED, has an
+        endpoint that still serves, so production is not replaced: its notice prints what to type.
+        https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html (ActionMode)
+        """
         configuration = {
-            "ActionMode": "CREATE_UPDATE",
+            "ActionMode": "REPLACE_ON_FAILURE" if replaces else "CREATE_UPDATE",
             "StackName": self.foundation.names.endpoint(self.stage.name),
             "TemplatePath": f"{BUILT}::endpoint.yaml",
             "TemplateConfiguration": f"{BUILT}::{self.stage.name}-config-export.json",

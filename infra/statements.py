@@ -34,6 +34,15 @@ def approve_nothing() -> Statement:
     return deny("ApproveNothing", changes, {"StringEquals": {"sagemaker:ModelApprovalStatus": "Approved"}})
 
 
+def approve_only_what_it_registers(ground: HomeGround) -> Statements:
+    """In the place of `approve_nothing`, of the one role that registers: its own group's new versions, and nothing else."""
+    approved = {"StringEquals": {"sagemaker:ModelApprovalStatus": "Approved"}}
+    elsewhere = deny("ApproveInNoOtherGroup", ["sagemaker:CreateModelPackage"], approved)
+    del elsewhere["Resource"]
+    elsewhere["NotResource"] = [ground.group_arn, ground.versions_arn]
+    return [elsewhere, deny("ApproveNothingLater", ["sagemaker:UpdateModelPackage"], approved)]
+
+
 def stay_in_vpc(vpc: VpcSettings | None, *makes: str) -> Statements:
     """Where private subnets are set, SageMaker makes nothing outside of them."""
     if vpc is None:

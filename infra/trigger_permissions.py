@@ -37,7 +37,7 @@ def start_training(ground: HomeGround) -> Statement:
     return allow("StartTraining", ["sagemaker:StartPipelineExecution"], [pipeline])
 
 
-def approve(ground: HomeGround) -> Statements:
+def approve(ground: HomeGround, *, before_production: bool) -> Statements:
     """Of people: decides over versions in the registry, and lets a tested version go on to production."""
     action = f"{ground.codepipeline(ground.names.model_deploy)}/{STAGING}/{APPROVAL}"
     looks = ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"]
@@ -45,7 +45,7 @@ def approve(ground: HomeGround) -> Statements:
     return [
         allow("DecideOverVersions", versions, [ground.versions_arn]),
         list_versions(ground),
-        allow("LetGoToProduction", ["codepipeline:PutApprovalResult"], [action]),
+        *([allow("LetGoToProduction", ["codepipeline:PutApprovalResult"], [action])] if before_production else []),
         allow("SeeWhatWaits", looks, [ground.codepipeline(ground.names.model_deploy)]),
         read_objects("ReadStageReports", ground.artifacts_arn, [REPORTS]),
         use_key(ground, "s3"),

@@ -22,10 +22,14 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 # What may be absent: ids parted by commas; where both are there, jobs and models run in these private subnets.
 OPTIONAL_NAMES = {"subnets": "SUBNET_IDS", "security_groups": "SECURITY_GROUP_IDS"}
+# Who approves a version: a person, in the registry, which is meant where nothing is stated; or the gates, so that a run
+# which passed them registers its version as approved.
+APPROVAL_NAME = "MODEL_APPROVAL"
+PERSON, GATES = "person", "gates"
 
 
 class MissingSettings(ValueError):
-    """The environment lacks settings; the message names every one."""
+    """The environment lacks settings, or one of them is not right; the message names every one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Settings:
     data_check: str
     subnets: tuple[str, ...] = ()
     security_groups: tuple[str, ...] = ()
+    approval: str = PERSON
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -56,8 +61,13 @@ class Settings:
                 f"the environment lacks {', '.join(missing)}. CodeBuild sets them in the build pipeline; "
                 "on your own machine export them first: README.md says what each is."
             )
+        approval = environment.get(APPROVAL_NAME) or PERSON
+        if approval not in (PERSON, GATES):
+            raise MissingSettings(
+                f"{APPROVAL_NAME}: must be {PERSON} or {GATES}, not {approval!r}. It is approval.model in cdk.json of the project."
+            )
         given = {field: _ids(environment.get(name, "")) for field, name in OPTIONAL_NAMES.items()}
-        return cls(subnets=given["subnets"], security_groups=given["security_groups"], **found)
+        return cls(subnets=given["subnets"], security_groups=given["security_groups"], approval=approval, **found)
 
     @classmethod
     def of_placeholders(cls, environment: Mapping[str, str]) -> Settings:

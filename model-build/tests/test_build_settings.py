@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import NAMES, OPTIONAL_NAMES, MissingSettings, Settings
+from pipelines.settings import APPROVAL_NAME, NAMES, OPTIONAL_NAMES, MissingSettings, Settings
 
 COMPLETE = {names[0]: f"value of {field}" for field, names in NAMES.items()}
 
@@ -35,6 +35,15 @@ def test_jobs_run_in_a_vpc_only_where_subnets_are_named() -> None:
     }
 
 
+def test_a_person_approves_unless_the_gates_are_stated_to() -> None:
+    assert Settings.from_environment(COMPLETE).approval == "person"
+    assert Settings.from_environment(COMPLETE | {APPROVAL_NAME: "gates"}).approval == "gates"
+    with pytest.raises(MissingSettings, match="MODEL_APPROVAL: must be person or gates, not 'gate'"):
+        Settings.from_environment(COMPLETE | {APPROVAL_NAME: "gate"})
+
+
 def test_the_readme_names_every_setting() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
-    assert all(name in readme for names in (*NAMES.values(), OPTIONAL_NAMES.values()) for name in names)
+    assert all(
+        name in readme for names in (*NAMES.values(), OPTIONAL_NAMES.values(), [APPROVAL_NAME]) for name in names
+    )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +160,22 @@ def test_the_parameters_have_the_defaults_of_the_settings(definition: Node, sett
         "CacheKey": "shared",
         "MseThreshold": 6.0,
     }
+
+
+@pytest.mark.usefixtures("sdk", "aws")
+@pytest.mark.parametrize(
+    ("approval", "default", "values"),
+    [
+        ("person", "PendingManualApproval", ["PendingManualApproval", "Rejected"]),
+        ("gates", "Approved", ["PendingManualApproval", "Approved", "Rejected"]),
+    ],
+)
+def test_a_run_can_register_an_approved_version_only_where_the_gates_approve(
+    settings: Settings, build_definition: Callable[[Settings], str], approval: str, default: str, values: list[str]
+) -> None:
+    built = json.loads(build_definition(replace(settings, approval=approval)))
+    [status] = [each for each in built["Parameters"] if each["Name"] == "ModelApprovalStatus"]
+    assert (status["DefaultValue"], status["EnumValues"]) == (default, values)
 
 
 def test_every_parameter_is_used_and_every_used_one_exists(definition: Node) -> None:

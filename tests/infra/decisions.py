@@ -20,10 +20,11 @@ def allowed(role: Role, action: str, resource: str, context: Context | None = No
 
 def _applies(statement: Statement, action: str, resource: str, context: Context) -> bool:
     assert "NotAction" not in statement, "nothing here is written by what it is not"
-    assert "NotResource" not in statement, "nothing here is written by what it is not"
+    but = listed(statement.get("NotResource"))
+    on = not matches(but, resource) if but else matches(listed(statement["Resource"]), resource)
     return (
         matches([one.lower() for one in listed(statement["Action"])], action.lower())
-        and matches(listed(statement["Resource"]), resource)
+        and on
         and all(_holds(name, wanted, context) for name, wanted in statement.get("Condition", {}).items())
     )
 

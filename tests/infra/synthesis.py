@@ -31,6 +31,7 @@ CONFIGURATIONS: Mapping[str, Mapping[str, Any]] = {
             "modelDeployRepository": "golden/model-deploy",
         },
         "retraining": CONTEXT["retraining"] | {"whileRunning": "queue"},
+        "approval": {"model": "gates", "production": "none"},
     },
     "vpc": {
         "vpc": {

@@ -24,7 +24,8 @@ from infra.functions.reconciler.handler import QUESTION, approved_last
 from infra.model_deploy import _SMOKE_TEST
 from infra.retraining import CACHE_KEY
 from infra.seed import ROOT
-from pipelines.settings import NAMES, OPTIONAL_NAMES
+from infra.settings_form import SECTIONS
+from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
 from promoter.__main__ import MODEL_PACKAGE_ARN_FILE
 from promoter.aws import endpoint_instance_types
 from promoter.choose import approved_last as promoter_asks
@@ -33,6 +34,7 @@ from promoter.stage_config import load_stage_configs
 from tests.infra.decisions import allowed
 from tests.infra.functions.deploy_world import PACKAGES, SETTINGS, world_with
 from tests.infra.pipeline_walk import actions
+from tests.infra.synthesis import settings
 from tests.verifiers.assembly import Assembly, Resource
 from tests.verifiers.facts import actors
 
@@ -80,7 +82,9 @@ def test_model_build_is_given_exactly_what_it_reads(assembly: Assembly) -> None:
     given = variables(project(assembly, "abalone-model-build"))
     required = {names[0] for names in NAMES.values()} - OF_CODEBUILD
     optional = set(OPTIONAL_NAMES.values()) if assembly.configuration == "vpc" else set()
-    assert given.keys() == required | optional | {"BUILD_MODULE"}
+    assert given.keys() == required | optional | {"BUILD_MODULE", APPROVAL_NAME}
+    assert given[APPROVAL_NAME] == settings(assembly.configuration).approval.model
+    assert {PERSON, GATES} == set(SECTIONS["approval"]["model"].words)  # type: ignore[attr-defined]
     assert all(given.values())
 
 

@@ -20,12 +20,15 @@ NAMES = Names("abalone")
 RECEIVERS = {
     "model_package_approved": NAMES.reconciler,
     "model_package_rejected": NAMES.reconciler,
+    "model_package_waiting": NAMES.notices,
     "object_created": NAMES.data_arrival,
     "object_created_multipart": NAMES.data_arrival,
     "sagemaker_pipeline_failed": NAMES.notices,
     "sagemaker_pipeline_stopped": NAMES.notices,
     "codebuild_failed": NAMES.notices,
     "codebuild_timed_out": NAMES.notices,
+    "codepipeline_build_failed": NAMES.notices,
+    "codepipeline_test_failed": NAMES.notices,
     "codepipeline_approval_refused": NAMES.notices,
     "codepipeline_approval_waiting": NAMES.notices,
     "codepipeline_deploy_failed": NAMES.notices,
@@ -36,7 +39,6 @@ RECEIVERS = {
 TOLD_OTHERWISE = {
     "codepipeline_failed",
     "codepipeline_stage_failed",
-    "codepipeline_test_failed",
     "sagemaker_gate_refused",  # by the pipeline, whose reason the function looks up
     "sagemaker_step_failed",
 }

@@ -8,7 +8,7 @@ import pytest
 
 from tests.infra.decisions import allowed
 from tests.infra.synthesis import HOME as HOME_ACCOUNT
-from tests.infra.synthesis import PRODUCTION, STAGING
+from tests.infra.synthesis import PRODUCTION, STAGING, settings
 from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import actors
 from tests.verifiers.roles import Role, listed, roles
@@ -42,6 +42,8 @@ RESOURCES = {
     "the retraining's schedule": f"arn:aws:scheduler:{HOME}:schedule/abalone/abalone-retraining",
     "the data-arrival function": f"arn:aws:lambda:{HOME}:function:abalone-data-arrival",
     "the reconciler's function": f"arn:aws:lambda:{HOME}:function:abalone-reconciler",
+    "a log of the smoke test": f"arn:aws:logs:{HOME}:log-group:/aws/codebuild/abalone-smoke-test:log-stream:1",
+    "a log of the reconciler": f"arn:aws:logs:{HOME}:log-group:/aws/lambda/abalone-reconciler:log-stream:1",
     "the model-build repository": f"arn:aws:codecommit:{HOME}:abalone-model-build",
     "the model-deploy repository": f"arn:aws:codecommit:{HOME}:abalone-model-deploy",
     "the topic": f"arn:aws:sns:{HOME}:abalone-notices",
@@ -177,6 +179,12 @@ SENTENCES: list[tuple[str, str, str, str, dict[str, str]]] = [
     ("DataArrival", "may not", "s3:PutObject", "artifacts/abalone-pipeline/arrivals/1.json", {}),
     ("DataArrival", "may not", "iam:PassRole", "role Retraining", {"iam:PassedToService": "scheduler.amazonaws.com"}),
     ("Notices", "may", "sns:Publish", "the topic", {}),
+    ("Notices", "may", "sagemaker:DescribeModelPackage", "a version", {}),
+    ("Notices", "may", "s3:GetObject", "artifacts/reports/1/staging/report.json", {}),
+    ("Notices", "may", "logs:GetLogEvents", "a log of the smoke test", {}),
+    ("Notices", "may not", "logs:GetLogEvents", "a log of the reconciler", {}),
+    ("Notices", "may not", "s3:GetObject", "artifacts/abalone-pipeline/1/Train/model.tar.gz", {}),
+    ("Notices", "may not", "sagemaker:UpdateModelPackage", "a version", PENDING),
     ("Notices", "may not", "codepipeline:StartPipelineExecution", "the deploy pipeline", {}),
     ("Notices", "may not", "codepipeline:PutApprovalResult", "the approval", {}),
 ]
@@ -212,17 +220,33 @@ def test_every_actor_has_sentences_of_both_kinds(default: Assembly) -> None:
         assert every == {actor for actor, may, *_ in SENTENCES if may == word}
 
 
-def test_nobody_approves_but_the_approver(assembly: Assembly) -> None:
-    version = RESOURCES["a version"]
-    for action in ("sagemaker:UpdateModelPackage", "sagemaker:CreateModelPackage"):
-        may = {actor for actor, role in actors(assembly).items() if allowed(role, action, version, APPROVED)}
-        assert may == ({"Approver"} if action.endswith("UpdateModelPackage") else set())
+def test_nobody_approves_but_the_approver_and_the_pipeline_whose_gates_approve(assembly: Assembly) -> None:
+    gates = settings(assembly.configuration).approval.by_gates
+    for action, expected in {
+        "sagemaker:UpdateModelPackage": {"Approver"},
+        "sagemaker:CreateModelPackage": {"SageMakerPipeline"} if gates else set(),
+    }.items():
+        for on in ("a version", "the group"):
+            may = {name for name, role in actors(assembly).items() if allowed(role, action, RESOURCES[on], APPROVED)}
+            assert may <= expected
+            assert may == expected or (on, action) == ("the group", "sagemaker:UpdateModelPackage")
+        other = RESOURCES["another group's version"]
+        assert not any(allowed(role, action, other, APPROVED) for role in actors(assembly).values())
 
 
-def test_every_role_carries_the_deny_on_approving(assembly: Assembly) -> None:
-    for role in (one for one in actors(assembly).values() if one.trust):
+def test_every_role_carries_the_deny_on_approving_but_one_that_registers(assembly: Assembly) -> None:
+    gates = settings(assembly.configuration).approval.by_gates
+    for name, role in ((name, one) for name, one in actors(assembly).items() if one.trust):
         denies = [one for one in role.statements if one["Effect"] == "Deny" and "Approved" in str(one.get("Condition"))]
-        assert [one["Resource"] for one in denies] == ["*"], role.name
+        if gates and name == "SageMakerPipeline":
+            [create, update] = denies
+            assert (create["Action"], update["Action"]) == (
+                ["sagemaker:CreateModelPackage"],
+                ["sagemaker:UpdateModelPackage"],
+            )
+            assert (len(create["NotResource"]), update["Resource"]) == (2, "*")
+        else:
+            assert [one["Resource"] for one in denies] == ["*"], role.name
 
 
 @pytest.mark.parametrize("verb", ["Create", "Update", "Delete"])

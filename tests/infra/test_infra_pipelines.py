@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from tests.infra.pipeline_walk import actions, walk
+from tests.infra.synthesis import settings
 from tests.verifiers.assembly import Assembly, Resource
 
 SOMETHING, NOTHING = {"BuildVariables.DEPLOY": "yes"}, {"BuildVariables.DEPLOY": "no"}
-ORDER = (
+APPROVE = "DeployStaging/Approve"
+WITH_A_PERSON = (
     "Source/Source",
     "Build/Build",
     "DeployStaging/Deploy",
@@ -31,6 +33,17 @@ def deploy(assembly: Assembly) -> Resource:
 
 
 @pytest.fixture
+def waits(assembly: Assembly) -> bool:
+    """Whether production waits for a person, by the settings."""
+    return settings(assembly.configuration).approval.before_production
+
+
+@pytest.fixture
+def order(waits: bool) -> tuple[str, ...]:
+    return tuple(name for name in WITH_A_PERSON if waits or name != APPROVE)
+
+
+@pytest.fixture
 def build(assembly: Assembly) -> Resource:
     return pipeline(assembly, "model-build")
 
@@ -40,41 +53,50 @@ def pipeline(assembly: Assembly, name: str) -> Resource:
     return found
 
 
-def test_a_version_goes_through_staging_its_test_and_a_person_to_production(deploy: Resource) -> None:
+def test_a_version_goes_through_staging_its_test_and_a_person_if_one_decides_to_production(
+    deploy: Resource, order: tuple[str, ...]
+) -> None:
     done = walk(deploy.properties, variables=SOMETHING)
-    assert (done.ran, done.status) == (ORDER, "Succeeded")
+    assert (done.ran, done.status) == (order, "Succeeded")
 
 
-def test_whatever_fails_nothing_after_it_runs(deploy: Resource) -> None:
-    for failing in chain.from_iterable(combinations(ORDER, count) for count in range(1, len(ORDER) + 1)):
-        first = min(map(ORDER.index, failing))
+def test_whatever_fails_nothing_after_it_runs(deploy: Resource, order: tuple[str, ...]) -> None:
+    for failing in chain.from_iterable(combinations(order, count) for count in range(1, len(order) + 1)):
+        first = min(map(order.index, failing))
         done = walk(deploy.properties, failing=failing, variables=SOMETHING)
-        assert (done.ran, done.status) == (ORDER[: first + 1], "Failed")
+        assert (done.ran, done.status) == (order[: first + 1], "Failed")
 
 
 @pytest.mark.parametrize("variables", [SOMETHING, NOTHING], ids=["something", "nothing"])
-def test_production_is_unreachable_without_the_persons_approval(deploy: Resource, variables: dict[str, str]) -> None:
-    for failing in chain.from_iterable(combinations(ORDER, count) for count in range(len(ORDER))):
+def test_production_is_unreachable_without_the_persons_approval_exactly_where_a_person_decides(
+    deploy: Resource, waits: bool, order: tuple[str, ...], variables: dict[str, str]
+) -> None:
+    assert (APPROVE in actions(deploy.properties)) is waits
+    before = APPROVE if waits else "DeployStaging/Test"
+    for failing in chain.from_iterable(combinations(order, count) for count in range(len(order))):
         done = walk(deploy.properties, failing=failing, variables=variables)
         if PRODUCTION in done.ran:
-            assert "DeployStaging/Approve" in done.ran[: done.ran.index(PRODUCTION)]
-            assert "DeployStaging/Approve" not in failing
+            assert before in done.ran[: done.ran.index(PRODUCTION)]
+            assert before not in failing
 
 
-def test_the_approval_is_a_persons_and_all_that_deploys_to_production_comes_after_it(deploy: Resource) -> None:
-    approval = actions(deploy.properties)["DeployStaging/Approve"]
-    assert approval["ActionTypeId"] == {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
-    deploying = [
-        name for name, one in actions(deploy.properties).items() if one["ActionTypeId"]["Category"] == "Deploy"
-    ]
+def test_the_approval_is_a_persons_and_all_that_deploys_to_production_comes_after_it(
+    deploy: Resource, waits: bool
+) -> None:
+    found = actions(deploy.properties)
+    person = {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
+    assert [one["ActionTypeId"] for name, one in found.items() if name == APPROVE] == [person] * waits
+    deploying = [name for name, one in found.items() if one["ActionTypeId"]["Category"] == "Deploy"]
     assert deploying == ["DeployStaging/Deploy", PRODUCTION]
-    stacks = [actions(deploy.properties)[name]["Configuration"]["StackName"] for name in deploying]
+    stacks = [found[name]["Configuration"]["StackName"] for name in deploying]
     assert stacks == ["abalone-staging", "abalone-prod"]
 
 
-def test_without_an_approved_version_nothing_is_deployed_and_the_pipeline_succeeds(deploy: Resource) -> None:
+def test_without_an_approved_version_nothing_is_deployed_and_the_pipeline_succeeds(
+    deploy: Resource, order: tuple[str, ...]
+) -> None:
     done = walk(deploy.properties, variables=NOTHING)
-    assert (done.ran, done.status) == (ORDER[:2], "Succeeded")
+    assert (done.ran, done.status) == (order[:2], "Succeeded")
     assert done.stages["DeployStaging"] == done.stages["DeployProd"] == "Skipped"
 
 
@@ -85,9 +107,9 @@ def test_the_variable_that_decides_is_one_that_the_build_exports(deploy: Resourc
     assert conditions[0] == conditions[1], "or one stage could be skipped alone"
 
 
-def test_the_approval_has_a_link_to_the_report_of_that_very_test(deploy: Resource) -> None:
-    found = actions(deploy.properties)
-    approval = found["DeployStaging/Approve"]["Configuration"]
+def test_the_approval_has_a_link_to_the_report_of_that_very_test(default: Assembly) -> None:
+    found = actions(pipeline(default, "model-deploy").properties)
+    approval = found[APPROVE]["Configuration"]
     report = environment(found["DeployStaging/Test"])["REPORT_URI"].removeprefix("s3://")
     bucket, _, prefix = report.partition("/")
     assert f"/s3/object/{bucket}?" in approval["ExternalEntityLink"]
@@ -133,6 +155,13 @@ def test_each_stage_is_deployed_from_its_own_configuration_by_its_own_role(deplo
     assert {one["Configuration"]["TemplatePath"] for one in found} == {"Built::endpoint.yaml"}
     assert len({one["Configuration"]["RoleArn"] for one in found}) == 2
     assert all("Capabilities" not in one["Configuration"] for one in found), "a template that makes a role is refused"
+
+
+def test_a_failed_first_deployment_is_mended_in_staging_and_never_replaced_in_production(deploy: Resource) -> None:
+    modes = [
+        actions(deploy.properties)[name]["Configuration"]["ActionMode"] for name in ("DeployStaging/Deploy", PRODUCTION)
+    ]
+    assert modes == ["REPLACE_ON_FAILURE", "CREATE_UPDATE"]
 
 
 def test_a_version_approved_during_a_deployment_waits_its_turn(deploy: Resource) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from infra.names import Names
+from infra.settings import ApprovalSettings, Settings
+from tests.infra.synthesis import CONFIGURATIONS, CONTEXT
 from tests.verifiers.assembly import Assembly, Resource
 from tests.verifiers.roles import Role, roles, unattached
 
@@ -18,6 +20,11 @@ def project(assembly: Assembly) -> str:
 
 def names(assembly: Assembly) -> Names:
     return Names(project(assembly))
+
+
+def approval(assembly: Assembly) -> ApprovalSettings:
+    """Who approves in this configuration, by the settings that it was made from."""
+    return Settings.from_context({**CONTEXT, **CONFIGURATIONS.get(assembly.configuration, {})}).approval
 
 
 def bucket(assembly: Assembly, what: str) -> Resource:

@@ -31,7 +31,7 @@ def recorded(source: str, kind: str, detail: Mapping[str, Any], *resources: str)
     }
 
 
-def model_package(group: str, status: str) -> Event:
+def model_package(group: str, status: str, *, state: str = "Completed") -> Event:
     arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/{group}/7"
     detail = {
         "ModelPackageName": f"{group}/7",
@@ -39,7 +39,7 @@ def model_package(group: str, status: str) -> Event:
         "ModelPackageVersion": 7,
         "ModelPackageArn": arn,
         "CreationTime": "2026-10-01T09:00:00.000Z",
-        "ModelPackageStatus": "Completed",
+        "ModelPackageStatus": state,
         "ModelApprovalStatus": status,
     }
     return recorded("aws.sagemaker", "SageMaker Model Package State Change", detail, arn)

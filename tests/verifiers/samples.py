@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from infra.names import Names
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.facts import bucket, names
+from tests.verifiers.facts import approval, bucket, names
 from tests.verifiers.recorded_events import (
     Event,
     action,
@@ -35,7 +35,7 @@ def deliveries(assembly: Assembly) -> Iterator[Delivery]:
     known = names(assembly)
     yield from _decisions(known)
     yield from _arrivals(known, bucket(assembly, "Data").name)
-    yield from _notices(known)
+    yield from _notices(known, waits=approval(assembly).before_production)
     if assembly.of("AWS::CodeCommit::Repository"):
         yield from _pushes(known)
 
@@ -67,14 +67,19 @@ def _arrivals(known: Names, data: str) -> Iterator[Delivery]:
         yield Delivery(f"{what} is no new data", event, receiver, reaches=False)
 
 
-def _notices(known: Names) -> Iterator[Delivery]:
+def _notices(known: Names, *, waits: bool) -> Iterator[Delivery]:
     receiver, deploy = f":{known.notices}", known.model_deploy
+    group = known.model_package_group
+    asked = {"a version that waits for a person before production": action(deploy, "Approval", "Manual", "STARTED")}
     told = {
         "a training run that failed": execution(known.sagemaker_pipeline, "Failed"),
         "a build of model-build that failed": build(known.model_build, "FAILED"),
-        "a smoke test that timed out": build(known.smoke_test, "TIMED_OUT"),
+        "a registered version that waits for its approval": model_package(group, "PendingManualApproval"),
+        "a smoke test that failed": action(deploy, "Test", "CodeBuild", "FAILED"),
+        "a build of model-deploy that failed": action(deploy, "Build", "CodeBuild", "FAILED"),
+        "a source of model-build that failed": action(known.model_build, "Source", "CodeCommit", "FAILED"),
         "a stack that could not be deployed": action(deploy, "Deploy", "CloudFormation", "FAILED"),
-        "a version that waits for its approval": action(deploy, "Approval", "Manual", "STARTED"),
+        **(asked if waits else {}),
         "a refused approval": action(deploy, "Approval", "Manual", "FAILED"),
         "a version that is live in production": codepipeline("Stage", deploy, "SUCCEEDED", stage="DeployProd"),
         "a deployment that was stopped": codepipeline("Pipeline", deploy, "STOPPED"),
@@ -84,7 +89,14 @@ def _notices(known: Names) -> Iterator[Delivery]:
         "another pipeline's training": execution("other", "Failed"),
         "a build that succeeded": build(known.model_build, "SUCCEEDED"),
         "another project's failed build": build("other", "FAILED"),
-        "a failed build, as its pipeline tells it again": action(deploy, "Build", "CodeBuild", "FAILED"),
+        "a failed build of model-build, as its pipeline tells it again": action(
+            known.model_build, "Build", "CodeBuild", "FAILED"
+        ),
+        "a failed smoke test, as CodeBuild tells it too": build(known.smoke_test, "FAILED"),
+        "a failed build of model-deploy, as CodeBuild tells it too": build(deploy, "FAILED"),
+        "a version that was approved": model_package(group, "Approved"),
+        "another group's version that waits": model_package(f"{group}-other", "PendingManualApproval"),
+        "a version that is not complete yet": model_package(group, "PendingManualApproval", state="InProgress"),
         "a version that is live in staging": codepipeline("Stage", deploy, "SUCCEEDED", stage="DeployStaging"),
         "another pipeline's stop": codepipeline("Pipeline", "other", "STOPPED"),
     }

@@ -10,6 +10,7 @@ from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import actors
 from tests.verifiers.physical import ACCOUNT, REGION
 from tests.verifiers.promises import promises
+from tests.verifiers.promises.decisions import APPROVERS
 from tests.verifiers.roles import Role, Statement, listed, principals
 
 REFUSAL = "ApproveNothing"  # every role's; the rule approval-not-denied holds them to it
@@ -21,7 +22,16 @@ it is not what the templates say. The names are those of the project `{project}`
 region left out. How all this is checked: [verification.md](verification.md).
 
 A person who approves carries the managed policy **Approver**. Every role carries the refusal **ApproveNothing**: whatever else it
-is given one day, it approves nothing.
+is given one day, it approves nothing. The one exception is a setting of `cdk.json`:
+
+| `approval.model` | who may set a version of this project's group to Approved |
+| --- | --- |
+{approvers}
+
+With `gates`, the SageMaker pipeline's role carries **ApproveByGates** in the refusal's place: it may register an approved version
+in this group, after a run that passed its gates, and approves nothing in another group and nothing that is registered already.
+What the gates are is up to those who may push to model-build. With `approval.production` set to `person` nobody gets past the
+approval in the deploy pipeline but the approver; with `none` there is no such action.
 
 """
 PROMISED = """
@@ -47,7 +57,21 @@ def security(assembly: Assembly) -> str:
     roles = "\n".join(line for name, role in known.items() for line in _section(name, role))
     told = "\n".join(f"- {promise.sentence}{_but(promise.but, known)}" for promise in promises(assembly))
     rows = "\n".join(f"| `{entry.check}` | `{entry.where}` | {entry.reason} |" for entry in ACKNOWLEDGED)
-    return INTRODUCTION.format(project=project) + roles + "\n" + PROMISED + told + "\n" + ADMITTED + rows + "\n"
+    return (
+        INTRODUCTION.format(project=project, approvers=_approvers())
+        + roles
+        + "\n"
+        + PROMISED
+        + told
+        + "\n"
+        + ADMITTED
+        + rows
+        + "\n"
+    )
+
+
+def _approvers() -> str:
+    return "\n".join(f"| `{model}` | {', '.join(actors.split())} |" for model, actors in APPROVERS.items())
 
 
 def _section(name: str, role: Role) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterString
 from sagemaker.mlops.workflow.steps import CacheConfig
 
-from pipelines.settings import Settings
+from pipelines.settings import GATES, Settings
 from pipelines.source_code import CodeStore, SourceCode
 
 ROOT = Path(__file__).parents[2]  # the repository's root: module paths in the containers start here too
@@ -54,11 +54,7 @@ class Parameters:
         return cls(
             processing_instance_type=ParameterString("ProcessingInstanceType", default_value="ml.m5.xlarge"),
             training_instance_type=ParameterString("TrainingInstanceType", default_value="ml.m5.xlarge"),
-            model_approval_status=ParameterString(
-                "ModelApprovalStatus",
-                default_value="PendingManualApproval",
-                enum_values=["PendingManualApproval", "Approved", "Rejected"],
-            ),
+            model_approval_status=_approval_status(settings),
             input_data=ParameterString("InputData", default_value=settings.input_data),
             input_data_type=ParameterString(
                 "InputDataType", default_value="S3Prefix", enum_values=["S3Prefix", "ManifestFile"]
@@ -71,6 +67,20 @@ class Parameters:
 
     def as_list(self) -> list[Parameter]:
         return [getattr(self, field.name) for field in fields(self)]
+
+
+def _approval_status(settings: Settings) -> ParameterString:
+    """What a run that passed its gates registers its version as.
+
+    Where a person approves, every role is denied `Approved`: it is no value then, so that a start with it is refused at once
+    (StartPipelineExecution holds parameters against their enum) and not after a training that was paid for.
+    """
+    by_gates = settings.approval == GATES
+    return ParameterString(
+        "ModelApprovalStatus",
+        default_value="Approved" if by_gates else "PendingManualApproval",
+        enum_values=["PendingManualApproval", *(["Approved"] if by_gates else []), "Rejected"],
+    )
 
 
 @dataclass(frozen=True)

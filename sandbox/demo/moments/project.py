@@ -53,6 +53,9 @@ def _needs(settings: Settings) -> dict[str, bool]:
         "retraining.enabled": settings.retraining.enabled,
         # The first data's run falls due in the same week, and would be in the way.
         'retraining.whileRunning "start"': not settings.retraining.looks_first,
+        # It plays the person who approves, twice.
+        'approval.model and approval.production "person"': not settings.approval.by_gates
+        and settings.approval.before_production,
         "data.startOnArrival": settings.data.start_on_arrival,
         "staging and production in one account": not settings.foreign_stages,
     }

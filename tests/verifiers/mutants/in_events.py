@@ -6,6 +6,7 @@ from tests.verifiers.assembly import Assembly
 from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, remove, statement
 
 RULE = "AWS::Events::Rule"
+VERSIONS = "-notices-versions"
 DECISION, ARRIVAL, PUSH = "-decisions", "-data-arrival", "-model-build-push"
 APPROVALS = "EventPattern.detail.ModelApprovalStatus"
 
@@ -53,6 +54,26 @@ MUTANTS = (
     ),
     Mutant("the decision's rule is disabled", put(RULE, DECISION, "State", "DISABLED"), "event-lost"),
     Mutant("the decision's rule has no source", drop(RULE, DECISION, "EventPattern.source"), "event-pattern-open"),
+    Mutant(
+        "nobody is told of a version that waits for its approval",
+        put(RULE, VERSIONS, "State", "DISABLED"),
+        "event-lost",
+    ),
+    Mutant(
+        "people are told of every group's versions",
+        drop(RULE, VERSIONS, "EventPattern.detail.ModelPackageGroupName"),
+        "event-strays",
+    ),
+    Mutant(
+        "people are told of a version before it is complete",
+        drop(RULE, VERSIONS, "EventPattern.detail.ModelPackageStatus"),
+        "event-strays",
+    ),
+    Mutant(
+        "a failed smoke test is told by nobody",
+        put(RULE, "-notices-actions", "EventPattern.detail.type", {"provider": [{"anything-but": ["CodeBuild"]}]}),
+        "event-lost",
+    ),
     Mutant(
         "the data's rule takes every key of the bucket",
         drop(RULE, ARRIVAL, "EventPattern.detail.object"),

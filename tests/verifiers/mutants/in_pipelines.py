@@ -39,6 +39,13 @@ def _set(stage: str, name: str, key: str, value: Any) -> Change:
     return change
 
 
+def _with_an_approval(assembly: Assembly) -> None:
+    found = next(one for one in _stages(assembly) if one["Name"] == "DeployStaging")
+    kind = {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
+    told = {"ExternalEntityLink": "https://example.com", "CustomData": "Approve"}
+    found["Actions"].append({"Name": "Approve", "RunOrder": 3, "ActionTypeId": kind, "Configuration": told})
+
+
 def _stages_swapped(assembly: Assembly) -> None:
     stages = _stages(assembly)
     stages[2], stages[3] = stages[3], stages[2]
@@ -58,6 +65,12 @@ def _built_by_nobody(assembly: Assembly) -> None:
 
 MUTANTS = (
     Mutant("no approval before production", _without("DeployStaging", "Approve"), "pipeline-approval"),
+    Mutant(
+        "an approval that nobody is asked for",
+        _with_an_approval,
+        "pipeline-approval",
+        configuration="github",
+    ),
     Mutant("production before staging", _stages_swapped, "pipeline-stages"),
     Mutant("production before the approval", _stages_swapped, "pipeline-approval"),
     Mutant("staging, and its approval, can be skipped alone", _staging_alone_is_skipped, "pipeline-skip"),
@@ -70,6 +83,16 @@ MUTANTS = (
     Mutant("the test runs beside the deployment", _set("DeployStaging", "Test", "RunOrder", 1), "pipeline-test"),
     Mutant("no test of staging", _without("DeployStaging", "Test"), "pipeline-test"),
     Mutant("production is not verified", _without("DeployProd", "Verify"), "pipeline-verify"),
+    Mutant(
+        "a failed update of production deletes what serves",
+        _set("DeployProd", "Deploy", ".ActionMode", "REPLACE_ON_FAILURE"),
+        "pipeline-stack-mode",
+    ),
+    Mutant(
+        "staging's first deployment fails for good",
+        _set("DeployStaging", "Deploy", ".ActionMode", "CREATE_UPDATE"),
+        "pipeline-stack-mode",
+    ),
     Mutant(
         "staging's action writes production's stack",
         _set("DeployStaging", "Deploy", ".StackName", "abalone-prod"),

@@ -24,6 +24,28 @@ def _no_refusal(assembly: Assembly) -> None:
     _refusal(assembly)["sagemaker:ModelApprovalStatus"] = "Rejected"
 
 
+def _pipeline_without_refusal(assembly: Assembly) -> None:
+    role = next(role for role in assembly.of("AWS::IAM::Role") if "RolesSageMakerPipeline" in role.logical_id)
+    held = role.raw["Properties"]["ManagedPolicyArns"]
+    role.raw["Properties"]["ManagedPolicyArns"] = [one for one in held if "ApproveNothing" not in str(one)]
+
+
+def _approves_everywhere(assembly: Assembly) -> None:
+    statements = properties(assembly, "AWS::IAM::ManagedPolicy", "ApproveByGates")["PolicyDocument"]["Statement"]
+    statements[:] = [one for one in statements if one["Sid"] != "ApproveInNoOtherGroup"]
+
+
+def _approves_later(assembly: Assembly) -> None:
+    statements = properties(assembly, "AWS::IAM::ManagedPolicy", "ApproveByGates")["PolicyDocument"]["Statement"]
+    statements[:] = [one for one in statements if one["Sid"] != "ApproveNothingLater"]
+    grant("SageMakerPipeline", "sagemaker:UpdateModelPackage")(assembly)
+
+
+def _job_approves(assembly: Assembly) -> None:
+    _refusal(assembly)["sagemaker:ModelApprovalStatus"] = "Rejected"
+    grant("Job", "sagemaker:CreateModelPackage")(assembly)
+
+
 def _stages_swapped(assembly: Assembly) -> None:
     statement(assembly, "CloudFormationStaging", "ChangeTheEndpoint")["Resource"] = PROD
 
@@ -68,8 +90,40 @@ def _untagged_group(assembly: Assembly) -> None:
 MUTANTS = (
     Mutant("the pipeline may not ask for its group", _no_group, "registration-denied"),
     Mutant("the pipeline may not tag its group", _untagged_group, "registration-denied"),
-    Mutant("a job may approve its own model", _approves, "promise::nobody but the approver approves a version"),
+    Mutant(
+        "a job may approve its own model",
+        _approves,
+        "promise::nobody but the approver approves a version (and the SageMaker pipeline where approval.model is gates)",
+    ),
     Mutant("no role refuses itself the approval any more", _no_refusal, "approval-not-denied"),
+    Mutant(
+        "the SageMaker pipeline registers approved versions though a person approves",
+        _pipeline_without_refusal,
+        "promise::nobody but the approver approves a version (and the SageMaker pipeline where approval.model is gates)",
+    ),
+    Mutant(
+        "the SageMaker pipeline does not refuse itself the approval though a person approves",
+        _pipeline_without_refusal,
+        "approval-not-denied",
+    ),
+    Mutant(
+        "the SageMaker pipeline, whose gates approve, approves in every group",
+        _approves_everywhere,
+        "approval-not-denied",
+        configuration="github",
+    ),
+    Mutant(
+        "the SageMaker pipeline, whose gates approve, approves what was registered before",
+        _approves_later,
+        "promise::nobody but the approver approves a version that is registered",
+        configuration="github",
+    ),
+    Mutant(
+        "a job registers an approved version where the gates approve",
+        _job_approves,
+        "promise::nobody but the approver approves a version (and the SageMaker pipeline where approval.model is gates)",
+        configuration="github",
+    ),
     Mutant(
         "a build may approve through the console's action",
         grant("Build", "codepipeline:PutApprovalResult"),

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.facts import names
+from tests.verifiers.facts import approval, names
 from tests.verifiers.physical import ACCOUNT, REGION
 from tests.verifiers.promises.form import nobody, sagemaker
 from tests.verifiers.tools.proofs import Promise
 
 APPROVED = {"sagemaker:ModelApprovalStatus": "Approved"}
+# approval.model in cdk.json -> who may set a version to Approved by itself, and who also through a role that it passes on.
+APPROVERS = {"person": "Approver", "gates": "Approver SageMakerPipeline"}
+APPROVERS_THROUGH_OTHERS = {"person": "Approver", "gates": "Approver SageMakerPipeline Build"}
 
 
 def of_the_registry(assembly: Assembly) -> list[Promise]:
     group = names(assembly).model_package_group
     versions, group_arn = sagemaker("model-package", f"{group}/*"), sagemaker("model-package-group", group)
-    writes = ("sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage")
+    register, change = "sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage"
+    model = approval(assembly).model
+    others = (sagemaker("model-package", "another/*"), sagemaker("model-package-group", "another"))
     return [
-        nobody("nobody but the approver approves a version", *writes, where=APPROVED, but="Approver"),
         nobody(
-            "nobody but the approver approves a version, not even through a role that he may assume or pass",
-            *writes,
+            "nobody but the approver approves a version (and the SageMaker pipeline where approval.model is gates)",
+            register,
+            change,
             where=APPROVED,
-            but="Approver",
+            but=APPROVERS[model],
+        ),
+        nobody(
+            "nobody but the approver approves a version, not even through a role that he may assume or pass "
+            "(where approval.model is gates: and the SageMaker pipeline, and the build that publishes it)",
+            register,
+            change,
+            where=APPROVED,
+            but=APPROVERS_THROUGH_OTHERS[model],
             through_others=True,
         ),
+        nobody("nobody but the approver approves a version that is registered", change, where=APPROVED, but="Approver"),
+        nobody("nobody registers an approved version in another group", register, on=others, where=APPROVED),
         nobody("nobody but the approver changes a version", "sagemaker:UpdateModelPackage", but="Approver"),
         nobody(
             "only the SageMaker pipeline registers versions",

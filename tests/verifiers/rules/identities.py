@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.verifiers.assembly import Assembly, Finding
-from tests.verifiers.facts import actors, names
+from tests.verifiers.facts import actor, actors, names
+from tests.verifiers.facts import approval as approval_of
 from tests.verifiers.physical import ACCOUNT, REGION
 from tests.verifiers.roles import (
     Policy,
-    Role,
     Statement,
     allows,
     documents,
@@ -121,19 +121,37 @@ def public_policies(assembly: Assembly) -> Iterator[Finding]:
 
 
 def approval(assembly: Assembly) -> Iterator[Finding]:
-    """Every role refuses itself the approval, whatever else it is given one day; only the approver's policy grants it."""
+    """Every role refuses itself the approval, whatever else it is given one day; only the approver's policy grants it.
+
+    Where the gates approve, the SageMaker pipeline's role may register an approved version, in its own group and no other.
+    """
+    known = names(assembly)
+    own = {f"model-package-group/{known.model_package_group}", f"model-package/{known.model_package_group}/*"}
+    by_gates = approval_of(assembly).by_gates
     for role in roles(assembly):
-        if role.policies and not _refuses_approval(role):
-            yield role.declared.found("approval-not-denied", f"no Deny on {APPROVAL} = Approved")
+        registers = by_gates and actor(role, known.project) == "SageMakerPipeline"
+        wanted = {"sagemaker:UpdateModelPackage": None, "sagemaker:CreateModelPackage": own if registers else None}
+        for action, but in wanted.items():
+            if role.policies and not any(_refuses_approval(each, action, but) for each in role.statements):
+                where = f" outside of {sorted(but)}" if but else ""
+                yield role.declared.found("approval-not-denied", f"no Deny of {action}, {APPROVAL} = Approved{where}")
 
 
-def _refuses_approval(role: Role) -> bool:
-    return any(
+def _refuses_approval(statement: Statement, action: str, but: set[str] | None) -> bool:
+    """On everything, or on everything but these; and under no condition but the one."""
+    condition = {
+        key: listed(value) for key, value in (statement.get("Condition") or {}).get("StringEquals", {}).items()
+    }
+    return (
         statement["Effect"] == "Deny"
-        and any(
-            "Approved" in listed(operands.get(APPROVAL)) for operands in (statement.get("Condition") or {}).values()
+        and action in listed(statement.get("Action"))
+        and (statement.get("Condition") or {}).keys() == {"StringEquals"}
+        and condition == {APPROVAL: ["Approved"]}
+        and (
+            listed(statement.get("Resource")) == ["*"]
+            if but is None
+            else {arn.rpartition(":")[2] for arn in listed(statement.get("NotResource"))} == but
         )
-        for statement in role.statements
     )
 
 

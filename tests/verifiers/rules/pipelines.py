@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.verifiers.assembly import Assembly, Finding, Resource
+from tests.verifiers.facts import approval
 
 DEPLOY_STAGES = ["Source", "Build", "DeployStaging", "DeployProd"]
 BUILD_STAGES = ["Source", "Build"]
+# The action mends staging's stack after a failed first deployment; production's it must never delete by itself.
+MODE_OF = {"staging": "REPLACE_ON_FAILURE", "prod": "CREATE_UPDATE"}
 STAGE_OF = {"DeployStaging": "staging", "DeployProd": "prod"}
 
 
@@ -84,12 +87,13 @@ def deployment(assembly: Assembly) -> Iterator[Finding]:
             yield pipeline.found(
                 "pipeline-mode", f"{given.get('ExecutionMode')}: a later execution may overtake an earlier one"
             )
-        yield from _order(pipeline)
+        yield from _order(pipeline, waits=approval(assembly).before_production)
         for action in actions(pipeline):
             yield from _stage_faults(pipeline, action)
 
 
-def _order(pipeline: Resource) -> Iterator[Finding]:
+def _order(pipeline: Resource, *, waits: bool) -> Iterator[Finding]:
+    """`waits`: whether approval.production asks for a person; then production is unreachable without one, else there is none."""
     found = actions(pipeline)
 
     def first(stage: str, *categories: str) -> list[tuple[int, int]]:
@@ -102,8 +106,10 @@ def _order(pipeline: Resource) -> Iterator[Finding]:
     deploys, tests = first("DeployStaging", "Deploy"), first("DeployStaging", "Build", "Test")
     if not production or not deploys:
         yield pipeline.found("pipeline-deploys", "no deploy action in DeployStaging or in DeployProd")
-    if not approvals or any(order <= max(approvals) for order in production):
+    if waits and (not approvals or any(order <= max(approvals) for order in production)):
         yield pipeline.found("pipeline-approval", "production is reachable without the approval")
+    if approvals and not waits:
+        yield pipeline.found("pipeline-approval", "waits for a person, though approval.production is none")
     if not tests or (deploys and min(tests) <= max(deploys)):
         yield pipeline.found("pipeline-test", "staging is not tested after it was deployed")
     if approvals and tests and min(approvals) <= max(tests):
@@ -126,6 +132,10 @@ def _stage_faults(pipeline: Resource, action: Action) -> Iterator[Finding]:
         if not configuration.endswith(f"::{stage}-config-export.json"):
             yield pipeline.found(
                 "pipeline-stage-config", f"{action.stage}/{action.name} deploys with {configuration!r}"
+            )
+        if action.configuration.get("ActionMode") != MODE_OF[stage]:
+            yield pipeline.found(
+                "pipeline-stack-mode", f"{action.stage}/{action.name}: {action.configuration.get('ActionMode')!r}"
             )
         if not str(action.configuration.get("StackName", "")).endswith(f"-{stage}"):
             yield pipeline.found("pipeline-stage-stack", f"{action.stage}/{action.name} writes another stage's stack")
