@@ -23,6 +23,7 @@ from infra.statements import (
     write_log,
     write_objects,
 )
+from infra.storage import REPORTS
 from infra.trigger_permissions import start_training
 from infra.trigger_settings import DataSettings
 
@@ -100,11 +101,23 @@ def notify(ground: HomeGround) -> Statements:
     names, pipeline = ground.names, ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
     pipelines = [ground.codepipeline(name) for name in (names.model_build, names.model_deploy)]
     verbs = ("GetPipelineExecution", "ListActionExecutions", "ListPipelineExecutions")
+    looks = (
+        "DescribePipelineDefinitionForExecution",
+        "ListPipelineExecutionSteps",
+        "ListPipelineParametersForExecution",
+    )
+    runs = [f"sagemaker:{look}" for look in looks]
+    builds = (names.model_build, names.model_deploy, names.smoke_test)
+    logs = [ground.log_group(f"/aws/codebuild/{build}:log-stream:*") for build in builds]
     return [
         allow("Notify", ["sns:Publish"], [ground.topic_arn]),
-        allow("LookUpSteps", ["sagemaker:ListPipelineExecutionSteps"], [f"{pipeline}/execution/*"]),
+        allow("LookUpRuns", runs, [f"{pipeline}/execution/*"]),
         allow("LookUpDeployments", [f"codepipeline:{verb}" for verb in verbs], pipelines),
-        *_function(ground, names.notices),
+        read_versions(ground),
+        list_versions(ground),
+        allow("ReadBuildLogs", ["logs:GetLogEvents"], logs),
+        read_objects("ReadStageReports", ground.artifacts_arn, [REPORTS]),
+        *_function(ground, names.notices, "s3"),
     ]
 
 

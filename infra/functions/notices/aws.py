@@ -1,27 +1,27 @@
-"""Edge: alone in importing boto3. Looks up what an event lacks, and publishes. A failed look-up is logged and left out."""
+"""Edge: alone in importing boto3. The clients, what is looked up for which event, and the one call that publishes."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, cast
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
+from .build_log import Logs, last_words
+from .building import BUILD
 from .deploying import ACTION, PIPELINE, STAGE
 from .event import Event
+from .look_up import told
 from .notice import Facts
+from .registering import PACKAGE, WAITS
+from .stage_facts import S3, CodePipeline, Sources, deployment
 from .training import EXECUTION
+from .version_facts import Registry, registered
 
-_LOG = logging.getLogger(__name__)
 _CONFIG = Config(connect_timeout=3, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
-PACKAGE_VARIABLE = "ModelPackageArn"
-CHOSEN_VARIABLE = "VERSION"  # of the deploy pipeline's build: buildspec.yml exports it
 Answer = Mapping[str, Any]
-Found = TypeVar("Found")
 
 
 class Sns(Protocol):
@@ -30,27 +30,21 @@ class Sns(Protocol):
     def publish(self, **request: object) -> Answer: ...
 
 
-class SageMaker(Protocol):
-    """The operation of SageMaker that is called here."""
+class SageMaker(Registry, Protocol):
+    """The operations of SageMaker that are called here."""
 
     def list_pipeline_execution_steps(self, **request: object) -> Answer: ...
 
 
-class CodePipeline(Protocol):
-    """The operations of CodePipeline that are called here."""
-
-    def get_pipeline_execution(self, **request: object) -> Answer: ...
-    def list_pipeline_executions(self, **request: object) -> Answer: ...
-    def list_action_executions(self, **request: object) -> Answer: ...
-
-
 @dataclass(frozen=True)
 class Clients:
-    """The three services."""
+    """The services."""
 
     sns: Sns
     sagemaker: SageMaker
     pipeline: CodePipeline
+    logs: Logs
+    s3: S3
 
 
 def connect() -> Clients:
@@ -58,6 +52,8 @@ def connect() -> Clients:
         sns=cast("Sns", boto3.client("sns", config=_CONFIG)),
         sagemaker=cast("SageMaker", boto3.client("sagemaker", config=_CONFIG)),
         pipeline=cast("CodePipeline", boto3.client("codepipeline", config=_CONFIG)),
+        logs=cast("Logs", boto3.client("logs", config=_CONFIG)),
+        s3=cast("S3", boto3.client("s3", config=_CONFIG)),
     )
 
 
@@ -67,18 +63,21 @@ def publish(clients: Clients, *, topic: str, subject: str, body: str) -> None:
 
 def look_up(clients: Clients, event: Event) -> Facts:
     if event.kind == EXECUTION and event.detail("currentPipelineExecutionStatus") == "Failed":
-        return _told(lambda: _failed_steps(clients.sagemaker, event.detail("pipelineExecutionArn")), Facts())
+        return told(lambda: _failed_steps(clients.sagemaker, event.detail("pipelineExecutionArn")), Facts())
+    if event.kind == PACKAGE and event.detail("ModelApprovalStatus") == WAITS:
+        arn = event.detail("ModelPackageArn")
+        return told(lambda: Facts(registered=registered(clients.sagemaker, arn)), Facts())
+    if event.kind == BUILD:
+        return told(lambda: Facts(reasons=_log_of_build(clients.logs, event)), Facts())
     if event.kind in (PIPELINE, STAGE, ACTION):
-        return _deployment(clients.pipeline, event)
+        return deployment(Sources(clients.pipeline, clients.logs, clients.s3), event)
     return Facts()
 
 
-def _told(look: Callable[[], Found], otherwise: Found) -> Found:
-    try:
-        return look()
-    except (ClientError, BotoCoreError) as error:
-        _LOG.warning("The notice goes out with fewer facts: %s", error)
-        return otherwise
+def _log_of_build(logs: Logs, event: Event) -> tuple[str, ...]:
+    found = ("additional-information", "logs")
+    group, stream = event.detail(*found, "group-name"), event.detail(*found, "stream-name")
+    return last_words(logs, group=group, stream=stream) if group and stream else ()
 
 
 def _failed_steps(sagemaker: SageMaker, execution: str) -> Facts:
@@ -88,63 +87,3 @@ def _failed_steps(sagemaker: SageMaker, execution: str) -> Facts:
         reasons=tuple(f"{each['StepName']}: {each.get('FailureReason', 'no reason given')}" for each in failed),
         refused_by_gate=any("Fail" in each.get("Metadata", {}) for each in failed),
     )
-
-
-def _deployment(pipeline: CodePipeline, event: Event) -> Facts:
-    name, execution, state = event.detail("pipeline"), event.detail("execution-id"), event.detail("state")
-    package, rollback = _told(lambda: _package(pipeline, name, execution), ("", False))
-    if event.kind == STAGE and state == "SUCCEEDED":
-        replaced = _told(lambda: _replaced(pipeline, event), "")
-        return Facts(package=package, rollback=rollback, replaced=replaced)
-    # A failed action says itself why; a failed stage or pipeline does not, and an approval does not say what to review.
-    if (event.kind == ACTION) == (state == "FAILED"):
-        return Facts(package=package, rollback=rollback)
-    unknown: tuple[tuple[str, ...], str] = ((), "")
-    reasons, report = _told(lambda: _actions(pipeline, event), unknown)
-    return Facts(package=package, rollback=rollback, reasons=reasons, report=report)
-
-
-def _package(pipeline: CodePipeline, name: str, execution: str) -> tuple[str, bool]:
-    """The version that an execution names, or else the one that its build has chosen; and whether it is a rollback."""
-    found = pipeline.get_pipeline_execution(pipelineName=name, pipelineExecutionId=execution)["pipelineExecution"]
-    values = {each["name"]: each["resolvedValue"] for each in found.get("variables", [])}
-    named, rollback = str(values.get(PACKAGE_VARIABLE, "")), found.get("executionType") == "ROLLBACK"
-    if not named or named.startswith("arn:"):
-        return named, rollback
-    return _chosen(_details(pipeline, name, execution)), rollback
-
-
-def _chosen(details: Sequence[Answer]) -> str:
-    """The version that the build exported; empty as long as it has not."""
-    versions = (each.get("output", {}).get("outputVariables", {}).get(CHOSEN_VARIABLE, "") for each in details)
-    return next((str(version) for version in versions if str(version).startswith("arn:")), "")
-
-
-def _replaced(pipeline: CodePipeline, event: Event) -> str:
-    """The version of the execution that passed this stage before."""
-    passed = {"succeededInStage": {"stageName": event.detail("stage")}}
-    page = pipeline.list_pipeline_executions(pipelineName=event.detail("pipeline"), filter=passed, maxResults=2)
-    others = [each["pipelineExecutionId"] for each in page["pipelineExecutionSummaries"]]
-    before = next((each for each in others if each != event.detail("execution-id")), None)
-    return _package(pipeline, event.detail("pipeline"), before)[0] if before else ""
-
-
-def _details(pipeline: CodePipeline, name: str, execution: str) -> Sequence[Answer]:
-    """Newest first."""
-    page = pipeline.list_action_executions(pipelineName=name, filter={"pipelineExecutionId": execution})
-    return list(page["actionExecutionDetails"])
-
-
-def _actions(pipeline: CodePipeline, event: Event) -> tuple[tuple[str, ...], str]:
-    """Why actions failed, and the link that the stage's approval gives for its review (the test report)."""
-    details = _details(pipeline, event.detail("pipeline"), event.detail("execution-id"))
-    reasons = tuple(
-        f"{each['stageName']} {each['actionName']}: {_reason(each)}" for each in details if each["status"] == "Failed"
-    )
-    links = (each.get("input", {}).get("resolvedConfiguration", {}).get("ExternalEntityLink") for each in details)
-    return reasons, next(filter(None, links), "")
-
-
-def _reason(action: Answer) -> str:
-    result = action.get("output", {}).get("executionResult", {})
-    return result.get("externalExecutionSummary") or result.get("errorDetails", {}).get("message") or "no reason given"

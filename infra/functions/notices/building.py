@@ -18,15 +18,15 @@ _ENDINGS = {
 }
 
 
-def build(event: Event, _facts: Facts) -> Notice:
+def build(event: Event, facts: Facts) -> Notice:
     project, identity = event.detail("project-name"), last_part(event.detail("build-id"))
     status = event.detail("build-status")
     ending = _ENDINGS.get(status, f"is {status or 'in an unknown state'}")
     return Notice(
         headline=f"build {project} {ending}",
         what=f"Build {identity} of {project} {ending}. What comes after it was not reached.",
-        why="\n".join(_contexts(event)),
-        next="read the log, correct the cause and push again:",
+        why="\n".join([*_contexts(event), *facts.reasons]),
+        next="correct the cause and push again. The whole log is in the console; the build's phases:",
         link=event.detail("additional-information", "logs", "deep-link") or console.codebuild(event, identity),
         commands=(f"aws codebuild batch-get-builds --ids {project}:{identity} --region {event.region}",),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from . import building, console, deploying, training
+from . import building, console, deploying, registering, training
 from .event import Event
 from .notice import Facts, Notice
 
 _COMPOSERS: dict[str, Callable[[Event, Facts], Notice]] = {
     training.EXECUTION: training.execution,
     training.STEP: training.step,
+    registering.PACKAGE: registering.package,
     building.BUILD: building.build,
     deploying.ACTION: deploying.action,
     deploying.STAGE: deploying.stage,

@@ -26,6 +26,12 @@ def quotas(region: str) -> str:
     return f"{_home(region)}/servicequotas/home/services/sagemaker/quotas?region={region}"
 
 
+def s3_object(event: Event, uri: str) -> str:
+    """The console shows the object to whoever may read it."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return f"{_home(event.region)}/s3/object/{bucket}?region={event.region}&prefix={key}"
+
+
 def events(event: Event) -> str:
     return f"{_home(event.region)}/events/home?region={event.region}#/rules"
 

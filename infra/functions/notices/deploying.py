@@ -25,8 +25,12 @@ def action(event: Event, facts: Facts) -> Notice:
     why = event.detail("execution-result", "external-execution-summary")
     if approval and state == "FAILED":
         return _refused(event, facts, why)
+    if state == "FAILED" and event.detail("type", "category") == "Test":
+        return _test_failed(event, facts, why)
+    if state == "FAILED" and event.detail("type", "provider") == "CloudFormation":
+        return _stack_failed(event, facts, why)
     if state == "FAILED":
-        return _failed(event, facts, why=why)
+        return _failed(event, facts, why="\n".join(facts.reasons) or why)
     return _state(event, facts)
 
 
@@ -76,22 +80,73 @@ def _refused(event: Event, facts: Facts, why: str) -> Notice:
     )
 
 
+def _test_failed(event: Event, facts: Facts, why: str) -> Notice:
+    """The endpoint is up with the version: what it is short of is in the report, and the test alone can be run again."""
+    where = event.detail("stage")
+    of_version = f" of version {_number(facts.package)}" if facts.package else ""
+    fetch = (f"aws s3 cp {facts.report} . --region {event.region}",) if facts.report else ()
+    return Notice(
+        headline=f"the test{of_version} in {where} failed",
+        what=f"{event.detail('pipeline')} has tested the endpoint of {where}, and it did not pass. Nothing goes further.",
+        why="\n".join(facts.reasons) or why,
+        next="where the cause may pass (a busy machine, a refused call), run the test again with the last but one of these; "
+        "where it is the version's fault, reject it with the last:",
+        link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        report=facts.report,
+        commands=(*fetch, _retry(event), _decide(event, facts, "Rejected")),
+    )
+
+
+def _stack_failed(event: Event, facts: Facts, why: str) -> Notice:
+    """What to do hangs on the state that the stack was left in.
+
+    One whose creation failed is rolled back to ROLLBACK_COMPLETE, which no update starts from: it can only be deleted. In
+    UPDATE_ROLLBACK_FAILED it still serves, and only a rollback to the end leads out of it.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+    """
+    where, stack = event.detail("stage"), f"--stack-name {facts.stack or 'STACK'} --region {event.region}"
+    return Notice(
+        headline=f"{event.detail('pipeline')} {where} {event.detail('action')} failed",
+        what=f"CloudFormation could not bring the version to {where}. What comes after it was not reached.",
+        why=why,
+        next=f"{quotas.advice(why, event.region) or 'correct the cause, then retry:'} the last of these retries the stage. The first "
+        "says in which state the stack is: in ROLLBACK_COMPLETE (its first deployment failed, nothing serves) delete it before with "
+        "the second; in UPDATE_ROLLBACK_FAILED continue its rollback before with the third; in any other the retry is enough:",
+        link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        commands=(
+            f"aws cloudformation describe-stacks {stack} --output text --query Stacks[].StackStatus",
+            f"aws cloudformation delete-stack {stack}",
+            f"aws cloudformation continue-update-rollback {stack}",
+            _retry(event),
+        ),
+    )
+
+
 def _failed(event: Event, facts: Facts, *, why: str) -> Notice:
     name, where = event.detail("pipeline"), event.detail("stage")
     what = " ".join(filter(None, (name, where, event.detail("action"))))
-    retry = (
-        f"aws codepipeline retry-stage-execution --pipeline-name {name} --stage-name {where or 'STAGE'} "
-        f"--pipeline-execution-id {event.detail('execution-id')} --retry-mode FAILED_ACTIONS --region {event.region}"
-    )
     return Notice(
         headline=f"{what} failed",
         what=f"{what} failed. What comes after it was not reached.",
         why=why,
-        next=quotas.advice(why, event.region) or "correct the cause, then push, or retry the stage:",
+        next=quotas.advice(why, event.region)
+        or "correct the cause and push; where it was a passing one, retry the stage:",
         link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
         stage=where,
         package=facts.package,
-        commands=(retry,),
+        commands=(_retry(event),),
+    )
+
+
+def _retry(event: Event) -> str:
+    return (
+        f"aws codepipeline retry-stage-execution --pipeline-name {event.detail('pipeline')} "
+        f"--stage-name {event.detail('stage') or 'STAGE'} --pipeline-execution-id {event.detail('execution-id')} "
+        f"--retry-mode FAILED_ACTIONS --region {event.region}"
     )
 
 
@@ -103,7 +158,8 @@ def _deployed(event: Event, facts: Facts) -> Notice:
     return Notice(
         headline=f"{where} has {verb} version {_number(facts.package)}",
         what=f"{event.detail('pipeline')} has {verb} version {version(facts.package)}.{before}",
-        next="nothing. To go back to the version approved before this one, reject this one:",
+        next="nothing. To go back to the version approved before this one, reject this one: that one then goes the whole way, "
+        "through staging, its test and whatever approval there is before production:",
         link=console.codepipeline(event),
         stage=where,
         package=facts.package,

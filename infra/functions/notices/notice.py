@@ -14,6 +14,16 @@ _UNKNOWN = "not told by AWS; see the console"
 
 
 @dataclass(frozen=True)
+class Registered:
+    """What a version was registered with: its metrics beside their gates, its evaluation, its data."""
+
+    metrics: tuple[str, ...] = ()
+    evaluation: str = ""
+    data: str = ""
+    same_data_as: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """What an event does not carry. Every member may be unknown."""
 
@@ -23,6 +33,8 @@ class Facts:
     replaced: str = ""
     rollback: bool = False
     report: str = ""
+    stack: str = ""
+    registered: Registered | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,8 @@ class Notice:
     stage: str = ""
     package: str = ""
     why: str | None = None
+    metrics: str = ""
+    data: str = ""
     report: str = ""
     commands: tuple[str, ...] = ()
 
@@ -51,6 +65,8 @@ class Notice:
             "Stage": self.stage,
             "Time": time,
             "Why": None if self.why is None else self.why[:_LONGEST_REASON] or _UNKNOWN,
+            "Metrics": self.metrics,
+            "Data": self.data,
             "Report": self.report,
             "Console": self.link,
         }

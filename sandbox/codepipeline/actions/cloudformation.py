@@ -33,7 +33,7 @@ def _create_or_update(work: Work, cloudformation: Any) -> Done:
     if stack is not None and failed(stack["StackStatus"]):
         external = External(id=stack["StackId"], url=url(work, stack["StackId"]))
         raise ActionFailed(
-            f"Stack {name} is in {stack['StackStatus']} and cannot be updated: delete it, or use ActionMode REPLACE_ON_FAILURE",
+            f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated.",
             external=external,
         )
     return _created(work, cloudformation, request) if stack is None else _updated(work, cloudformation, stack, request)

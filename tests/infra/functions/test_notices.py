@@ -36,14 +36,22 @@ NOTICES: dict[str, tuple[str, tuple[str, ...]]] = {
         "abalone: build abalone-model-build failed",
         ("Why:     PRE_BUILD: COMMAND_EXECUTION_ERROR:", "python -m pytest -q", "#logEvent:group=", "push again"),
     ),
-    "codebuild_timed_out": ("abalone: build abalone-model-deploy timed out", ("BUILD_TIMED_OUT",)),
+    "codebuild_timed_out": ("abalone: build abalone-model-build timed out", ("BUILD_TIMED_OUT",)),
     "codepipeline_deploy_failed": (
         "abalone: abalone-model-deploy DeployStaging Deploy failed",
         ("Version: 7 of abalone", "alarm abalone-staging-5xx", "retry-stage-execution", "--stage-name DeployStaging"),
     ),
     "codepipeline_test_failed": (
-        "abalone: abalone-model-deploy DeployStaging Test failed",
-        ("Build terminated with state: FAILED", "projects/abalone-smoke-test"),
+        "abalone: the test of version 7 in DeployStaging failed",
+        ("Build terminated with state: FAILED", "projects/abalone-smoke-test", "retry-stage-execution", "Rejected"),
+    ),
+    "codepipeline_build_failed": (
+        "abalone: abalone-model-deploy Build Build failed",
+        ("Build terminated with state: FAILED", "projects/abalone-model-deploy", "--stage-name Build"),
+    ),
+    "model_package_waiting": (
+        "abalone: version 7 waits for approval",
+        (f"registered version 7 of abalone ({PACKAGE}/7)", "Nothing is deployed until a person approves it"),
     ),
     "codepipeline_approval_waiting": (
         "abalone: waiting for approval after DeployStaging",
@@ -105,11 +113,16 @@ def test_the_format_is_this_to_the_letter() -> None:
 
 
 def test_every_sample_that_a_rule_lets_through_has_its_words() -> None:
-    """Those of the registry and of S3 wake other functions; the failed run is told below, with its steps."""
-    others = {
-        path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith(("near_miss", "model_", "object_"))
-    }
+    """Decisions and objects wake other functions; the failed run is told below, with its steps."""
+    elsewhere = ("near_miss", "model_package_approved", "model_package_rejected", "object_")
+    others = {path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith(elsewhere)}
     assert others - {"sagemaker_pipeline_failed"} == set(NOTICES)
+
+
+def test_a_notice_can_be_read_in_the_log_where_nobody_is_subscribed(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        subject, body = world().tell(sample("codepipeline_approval_refused"))
+    assert f"Published: {subject}\n{body}" in caplog.messages
 
 
 def test_only_an_approval_waits_for_a_person() -> None:

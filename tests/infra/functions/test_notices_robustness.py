@@ -48,9 +48,9 @@ def test_an_unknown_reason_is_said_to_be_unknown() -> None:
 
 
 def test_an_event_that_nobody_foresaw_gets_a_plain_notice_that_shows_it() -> None:
-    subject, body = NoticeWorld().tell(sample("model_package_approved"))
-    assert subject == "abalone: SageMaker Model Package State Change"
-    assert '"ModelApprovalStatus": "Approved"' in body
+    subject, body = NoticeWorld().tell(sample("object_created"))
+    assert subject == "abalone: Object Created"
+    assert '"reason"' in body
 
 
 @pytest.mark.parametrize("event", [None, [], {}, "text", 7, {"detail-type": ["a"]}, {"detail": "text"}])

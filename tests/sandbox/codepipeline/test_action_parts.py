@@ -276,7 +276,7 @@ def test_a_stack_is_updated_only_from_a_state_that_can_be() -> None:
     asked = stack_work({"ActionMode": "CREATE_UPDATE"})
     clients = {"cloudformation": Stuck(), "s3": asked.actor.client("s3")}
     stuck = work(dict(asked.configuration), clients)
-    with pytest.raises(ActionFailed, match="is in ROLLBACK_COMPLETE and cannot be updated: delete it, or use"):
+    with pytest.raises(ActionFailed, match="is in ROLLBACK_COMPLETE state and can not be updated"):
         PROVIDERS["CloudFormation"](stuck)
 
 
