@@ -111,9 +111,10 @@ def _stack_failed(event: Event, facts: Facts, why: str) -> Notice:
         headline=f"{event.detail('pipeline')} {where} {event.detail('action')} failed",
         what=f"CloudFormation could not bring the version to {where}. What comes after it was not reached.",
         why=why,
-        next=f"{quotas.advice(why, event.region) or 'correct the cause, then retry:'} the last of these retries the stage. The first "
-        "says in which state the stack is: in ROLLBACK_COMPLETE (its first deployment failed, nothing serves) delete it before with "
-        "the second; in UPDATE_ROLLBACK_FAILED continue its rollback before with the third; in any other the retry is enough:",
+        next=(quotas.advice(why, event.region) or "correct the cause, then retry:")
+        + " the last of these retries the stage. The first says in which state the stack is: in ROLLBACK_COMPLETE (its first "
+        "deployment failed, nothing serves) delete it before with the second; in UPDATE_ROLLBACK_FAILED continue its rollback "
+        "before with the third; in any other the retry is enough:",
         link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
         stage=where,
         package=facts.package,
