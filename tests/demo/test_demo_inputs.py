@@ -108,9 +108,19 @@ def no_overlap(context: dict[str, Any]) -> None:
     context["retraining"]["whileRunning"] = "skip"
 
 
+def no_approver(context: dict[str, Any]) -> None:
+    context["approval"]["model"] = "gates"
+
+
+def nobody_before_production(context: dict[str, Any]) -> None:
+    context["approval"]["production"] = "none"
+
+
 @pytest.mark.parametrize(
     ("edit", "named"),
     [
+        (no_approver, 'approval.model and approval.production "person"'),
+        (nobody_before_production, 'approval.model and approval.production "person"'),
         (elsewhere, 'gitHost.provider "codecommit"'),
         (no_week, "retraining.enabled"),
         (no_overlap, 'retraining.whileRunning "start"'),
