@@ -119,12 +119,6 @@ def test_every_sample_that_a_rule_lets_through_has_its_words() -> None:
     assert others - {"sagemaker_pipeline_failed"} == set(NOTICES)
 
 
-def test_a_notice_can_be_read_in_the_log_where_nobody_is_subscribed(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
-        subject, body = world().tell(sample("codepipeline_approval_refused"))
-    assert f"Published: {subject}\n{body}" in caplog.messages
-
-
 def test_only_an_approval_waits_for_a_person() -> None:
     subject, body = world().tell(sample("near_miss_codepipeline_action_started"))
     assert subject == "abalone: abalone-model-deploy DeployStaging Deploy has started"
