@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.project import NAMES, Project
@@ -47,19 +46,3 @@ def edit_policies(project: Project, role: str, edit: Edit) -> None:
         version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
         document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(edit(document)), SetAsDefault=True)
-
-
-@contextmanager
-def taken_away(project: Project, actor: str, *actions: str) -> Iterator[None]:
-    """What an actor's role may do is taken from it for a while."""
-    role = role_of(project, actor)
-    kept: list[dict[str, Any]] = []
-
-    def keep(document: dict[str, Any]) -> dict[str, Any]:
-        kept.append(document)
-        return document
-
-    edit_policies(project, role, keep)
-    edit_policies(project, role, without(*actions))
-    yield
-    edit_policies(project, role, lambda _: kept.pop(0))
