@@ -66,6 +66,11 @@ class Names:
         return self.function("reconciler")
 
     @property
+    def decisions(self) -> str:
+        """The rule that wakes the reconciler."""
+        return f"{self.project}-decisions"
+
+    @property
     def notices(self) -> str:
         """The topic, and the function that writes to it."""
         return self.function("notices")

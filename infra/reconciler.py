@@ -32,7 +32,7 @@ class Reconciler(Unit):
         decisions = Rule(
             self,
             "Decisions",
-            name=f"{names.project}-decisions",
+            name=names.decisions,
             pattern={
                 "source": ["aws.sagemaker"],
                 "detail-type": ["SageMaker Model Package State Change"],

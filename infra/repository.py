@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aws_cdk import RemovalPolicy
+
 from infra.archive import in_bootstrap_bucket
 from infra.foundation import Foundation
 from infra.resource import Resource
@@ -12,7 +14,11 @@ from infra.unit import ProjectStack, Unit
 
 
 class Repository(Unit):
-    """The seed counts at creation only: `cdk deploy` never touches a repository again, later changes are pushed."""
+    """The seed counts at creation only: `cdk deploy` never touches a repository again, later changes are pushed.
+
+    It outlives its stack, with every commit: another `gitHost.provider` leaves it where it is, and `make destroy` names it and
+    removes it.
+    """
 
     def __init__(
         self,
@@ -36,6 +42,7 @@ class Repository(Unit):
                 "Tags": self.stack.resource_tags,
             },
         )
+        self.repository.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         pushes = Rule(
             self,
             "Pushes",

@@ -6,5 +6,6 @@
     __main__    the command: prints the plan, asks, removes
 
 Two halves around `cdk destroy --all`: what pipelines made goes before the stacks, whose roles it needs; what the stacks retain by
-their own policy (data, models, registry, key) goes after them.
+their own policy (repositories, data, models, registry, key) goes after them. What starts something by itself is disabled
+first of all.
 """

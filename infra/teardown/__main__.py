@@ -48,7 +48,9 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.teardown", description="What `make destroy` removes.")
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--retained", action="store_true", help="what the stacks left: data, models, registry, key")
+    parser.add_argument(
+        "--retained", action="store_true", help="what the stacks left: repositories, data, models, registry, key"
+    )
     parser.add_argument(
         "--settings", type=Path, default=ROOT / "cdk.json", help="of another project (default: cdk.json)"
     )
@@ -85,6 +87,8 @@ def _carry_out(client: ClientOf, removals: list[Removal]) -> int:
             failed = 1
         else:
             _say(f"Done: {removal.sentence}")
+    if failed:
+        _say("Run `make destroy` again: it goes on with what is left.")
     return failed
 
 

@@ -15,7 +15,15 @@ from infra.presence import is_there, pages_if_there
 from infra.settings import Settings
 from infra.teardown.plan import Inventory
 
-_RETAINED = {"buckets": "AWS::S3::Bucket", "groups": "AWS::SageMaker::ModelPackageGroup", "keys": "AWS::KMS::Key"}
+_RETAINED = {
+    "repositories": "AWS::CodeCommit::Repository",
+    "buckets": "AWS::S3::Bucket",
+    "groups": "AWS::SageMaker::ModelPackageGroup",
+    "keys": "AWS::KMS::Key",
+}
+# Of all the jobs of an account and region; a pipeline's have names that begin with its execution's id.
+# https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
+_JOB_LOGS = tuple(f"/aws/sagemaker/{kind}Jobs" for kind in ("Processing", "Training", "Transform"))
 
 
 def project_stacks(names: Names) -> list[str]:
@@ -31,6 +39,8 @@ def look(client: ClientOf, settings: Settings) -> Inventory:
     groups = [arn.rpartition("/")[2] for arn in found["groups"]]
     executions = list(_executions(sagemaker, names.sagemaker_pipeline))
     return Inventory(
+        clocks=list(_clocks(client("scheduler"), names)),
+        rules=list(_rules(client("events"), names)),
         executions=[arn for arn, status in executions if status in ("Executing", "Stopping")],
         schedules=list(_schedules(client("scheduler"), names)),
         stage_stacks=[stack for stack in map(names.endpoint, stages) if _is_stack(client("cloudformation"), stack)],
@@ -39,6 +49,8 @@ def look(client: ClientOf, settings: Settings) -> Inventory:
             n for n in (names.sagemaker_pipeline,) if is_there(sagemaker.describe_pipeline, PipelineName=n)
         ],
         log_groups=list(_log_groups(client("logs"), [names.endpoint(stage) for stage in stages])),
+        job_logs=list(_job_logs(client("logs"), [arn for arn, _ in executions])),
+        repositories=list(_repositories(client("codecommit"), found["repositories"])),
         buckets=[name for name in found["buckets"] if is_there(client("s3").head_bucket, Bucket=name)],
         packages=[arn for group in groups for arn in _packages(sagemaker, group)],
         groups=[g for g in groups if is_there(sagemaker.describe_model_package_group, ModelPackageGroupName=g)],
@@ -98,6 +110,35 @@ def _schedules(scheduler: Any, names: Names) -> Iterator[str]:
     for function in (names.data_arrival, names.retraining):
         for page in pages_if_there(paginator.paginate(GroupName=names.schedule_group, NamePrefix=f"{function}-")):
             yield from (f"{row['GroupName']}/{row['Name']}" for row in page["Schedules"])
+
+
+def _clocks(scheduler: Any, names: Names) -> Iterator[str]:
+    """As group/name: those of the stacks themselves."""
+    for name in (names.reconciler, names.retraining):
+        where = {"GroupName": names.schedule_group, "Name": name}
+        if is_there(scheduler.get_schedule, **where) and scheduler.get_schedule(**where)["State"] == "ENABLED":
+            yield f"{names.schedule_group}/{name}"
+
+
+def _rules(events: Any, names: Names) -> Iterator[str]:
+    for name in (names.decisions, names.data_arrival):
+        if is_there(events.describe_rule, Name=name) and events.describe_rule(Name=name)["State"] == "ENABLED":
+            yield name
+
+
+def _job_logs(logs: Any, executions: list[str]) -> Iterator[str]:
+    for group in _JOB_LOGS:
+        for execution in executions:
+            beginning = {"logGroupName": group, "logStreamNamePrefix": f"pipelines-{execution.rpartition('/')[2]}-"}
+            for page in pages_if_there(logs.get_paginator("describe_log_streams").paginate(**beginning)):
+                yield from (f"{group}:{row['logStreamName']}" for row in page["logStreams"])
+
+
+def _repositories(codecommit: Any, ids: list[str]) -> Iterator[str]:
+    """By the ids under which stacks know them."""
+    if ids:
+        for page in codecommit.get_paginator("list_repositories").paginate():
+            yield from (row["repositoryName"] for row in page["repositories"] if row["repositoryId"] in ids)
 
 
 def _log_groups(logs: Any, endpoints: list[str]) -> Iterator[str]:

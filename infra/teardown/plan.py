@@ -18,6 +18,10 @@ class Half(Enum):
 class Inventory:
     """What is there of one project, each by the name or ARN that its removal takes."""
 
+    clocks: Sequence[str] = field(default=())
+    """Schedules of the stacks that are on, each as group/name."""
+    rules: Sequence[str] = field(default=())
+    """Of EventBridge, that start something and are on."""
     executions: Sequence[str] = field(default=())
     """Of the SageMaker pipeline, still running."""
     schedules: Sequence[str] = field(default=())
@@ -27,6 +31,9 @@ class Inventory:
     """Made by the SageMaker pipeline for its batch test."""
     sagemaker_pipelines: Sequence[str] = field(default=())
     log_groups: Sequence[str] = field(default=())
+    job_logs: Sequence[str] = field(default=())
+    """In the account-wide log groups of SageMaker's jobs: group:stream, of the pipeline's own jobs."""
+    repositories: Sequence[str] = field(default=())
     buckets: Sequence[str] = field(default=())
     packages: Sequence[str] = field(default=())
     groups: Sequence[str] = field(default=())
@@ -46,12 +53,16 @@ class Removal:
 PIPELINES = "sagemaker_pipelines"
 # In this order: what is running first, what others stand on last.
 _KINDS = (
+    ("clocks", Half.BEFORE, "disable the schedule {}, so that nothing starts behind the teardown"),
+    ("rules", Half.BEFORE, "disable the rule {}, so that nothing starts behind the teardown"),
     ("executions", Half.BEFORE, "stop the SageMaker pipeline execution {}"),
     ("schedules", Half.BEFORE, "delete the one-time schedule {}"),
     ("stage_stacks", Half.BEFORE, "delete the stack {} with its endpoint, endpoint configuration and model"),
     ("models", Half.BEFORE, "delete the model {}"),
     ("log_groups", Half.BEFORE, "delete the log group {}"),
+    ("job_logs", Half.BEFORE, "delete the log of the job {}"),
     (PIPELINES, Half.BEFORE, "delete the SageMaker pipeline {}"),
+    ("repositories", Half.AFTER, "delete the repository {} with every commit in it"),
     ("buckets", Half.AFTER, "delete the bucket {} with every version of every object in it"),
     ("packages", Half.AFTER, "delete the registered version {}"),
     ("groups", Half.AFTER, "delete the model package group {}"),

@@ -49,6 +49,11 @@ FOUNDATION: dict[str, Any] = {
         "DeletionPolicy": "Retain",
         "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}},
     },
+    "Repository": {
+        "Type": "AWS::CodeCommit::Repository",
+        "DeletionPolicy": "Retain",
+        "Properties": {"RepositoryName": NAMES.model_build},
+    },
     "Group": {
         "Type": "AWS::SageMaker::ModelPackageGroup",
         "DeletionPolicy": "Retain",
@@ -67,9 +72,12 @@ class World:
         self.data = self._stacks()
         self._of_others()
         self._runs()
+        self._job_logs()
         client("scheduler").create_schedule_group(Name=NAMES.schedule_group)
         for name in (f"{NAMES.data_arrival}-1", f"{NAMES.retraining}-1", NAMES.retraining, "another"):
             self._schedule(name)
+        for rule in (NAMES.decisions, "abalone-of-mine"):
+            client("events").put_rule(Name=rule, EventPattern=json.dumps({"source": ["aws.sagemaker"]}))
         for name in ("abalone-staging", "abalone-staging-two"):
             client("logs").create_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{name}")
         inference = {"Containers": [MODEL], "SupportedContentTypes": ["text/csv"]}
@@ -102,6 +110,7 @@ class World:
         sagemaker = self.client("sagemaker")
         sagemaker.create_model(ModelName="abalone-of-mine", PrimaryContainer=MODEL, ExecutionRoleArn=ROLE)
         sagemaker.create_model_package_group(ModelPackageGroupName="abalone-two")
+        self.client("codecommit").create_repository(repositoryName="abalone-model-build-of-mine")
 
     def _runs(self) -> None:
         sagemaker = self.client("sagemaker")
@@ -113,6 +122,14 @@ class World:
             assert self.status() == "Executing", sagemaker.list_pipeline_execution_steps(
                 PipelineExecutionArn=self.execution
             )
+
+    def _job_logs(self) -> None:
+        """Of a job of the execution, and of another pipeline's."""
+        logs, self.job = self.client("logs"), f"pipelines-{self.execution.rpartition('/')[2]}-Sleep-abc/algo-1"
+        for group in ("TrainingJobs", "TransformJobs"):
+            logs.create_log_group(logGroupName=f"/aws/sagemaker/{group}")
+        for stream in (self.job, "pipelines-another-Sleep-abc/algo-1"):
+            logs.create_log_stream(logGroupName="/aws/sagemaker/TrainingJobs", logStreamName=stream)
 
     def status(self) -> str:
         described = self.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=self.execution)
