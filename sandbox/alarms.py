@@ -58,6 +58,7 @@ class Alarms:
             self._thread.join()
 
     def _work(self) -> None:
+        alarms.speak_as_a_service()
         while True:
             try:
                 change = self._changes.get(timeout=_MINUTE)

@@ -58,6 +58,13 @@ def replace_alarms(act: Callable[[Change], None]) -> None:
     _measure_after_requests()
 
 
+def speak_as_a_service() -> None:
+    """In the calling thread, which no request has begun: policies see AWS's services speak TLS to each other."""
+    from ministack.core import iam_evaluator  # noqa: PLC0415
+
+    iam_evaluator.pin_request_origin("127.0.0.1", secure_transport=True)
+
+
 def judge_all() -> None:
     """Queues measured, and every alarm judged again: time alone can end what it told of."""
     from ministack.services import cloudwatch  # noqa: PLC0415

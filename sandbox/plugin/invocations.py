@@ -60,7 +60,7 @@ def replace_asynchronous_invocation(post: Callable[[Invocation], None]) -> None:
 
 def run(function_arn: str, payload: str, *, depth: int) -> str | None:
     """Run a function; returns the error's message when it failed. LookupError when there is no such function any more."""
-    from ministack.services import lambda_svc  # noqa: PLC0415
+    from ministack.services import cloudwatch, lambda_svc  # noqa: PLC0415
 
     function, config, _ = lambda_svc._get_func_record_for_ref(function_arn)
     if not function or not config:
@@ -68,7 +68,10 @@ def run(function_arn: str, payload: str, *, depth: int) -> str | None:
     lambda_svc._invoke_depth.set(depth)
     record = lambda_svc._execution_record_for_config(function, config)
     result = lambda_svc._execute_function_with_config_scope(record, json.loads(payload))
-    if not result.get("error"):
+    # ministack counts an event that it takes on, as without error; what becomes of each attempt is for us to count.
+    failed = 1.0 if result.get("error") else 0.0
+    cloudwatch.record_metric("AWS/Lambda", "Errors", failed, "Count", {"FunctionName": config["FunctionName"]})
+    if not failed:
         return None
     body = result.get("body")
     return str(body.get("errorMessage", body) if isinstance(body, dict) else body or "Unhandled")

@@ -107,6 +107,7 @@ class TargetPolicies:
             resource_arn=resource,
             region=get_region(),
             service_context=dict(keys),
+            secure_transport=True,  # AWS's services speak TLS to each other
         )
         verdict = evaluate_resource_policy(policy, context, service=f"{service}.amazonaws.com")
         return bool(verdict.decision == "Allow")

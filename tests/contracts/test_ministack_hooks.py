@@ -63,6 +63,7 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         (cloudwatch._stat_value, ["stats", "stat_name", "points"]),
         (cloudwatch._dims_key, ["dims"]),
         (cloudwatch.record_metric, ["namespace", "metric_name", "value", "unit", "dimensions"]),
+        (iam_evaluator.pin_request_origin, ["source_ip", "secure_transport"]),
         (sqs._refresh_counts, ["q"]),
         (lambda_svc.invoke_async_with_retry, ["func", "event"]),
         (lambda_svc._get_func_record_for_ref, ["function_ref"]),

@@ -26,7 +26,11 @@ def topic(aws: Aws, *, lets_in: bool = True, key: str = "") -> tuple[str, str]:
     arn = aws.client("sns").create_topic(Name=aws.name("t"), Attributes=attributes)["TopicArn"]
     alarms = {"aws:SourceArn": arn.replace(":sns:", ":cloudwatch:").rpartition(":")[0] + ":alarm:a-*"}
     statement = service("cloudwatch" if lets_in else "events", "sns:Publish", on=arn, ArnLike=alarms)
-    aws.client("sns").set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy(statement))
+    plain = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sns:Publish", "Resource": arn}
+    plain["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
+    aws.client("sns").set_topic_attributes(
+        TopicArn=arn, AttributeName="Policy", AttributeValue=policy(statement, plain)
+    )
     url, queue = aws.queue()
     sends = policy(service("sns", "sqs:SendMessage", on=queue, ArnEquals={"aws:SourceArn": arn}))
     aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": sends})
@@ -94,7 +98,8 @@ def test_an_alarm_minds_its_own_queue_alone(aws: Aws) -> None:
     assert (state(aws, mine), state(aws, others)) == ("OK", "ALARM")
 
 
-def test_a_function_that_fails_is_told_of(aws: Aws) -> None:
+@pytest.mark.parametrize("invocation", ["RequestResponse", "Event"])
+def test_a_function_that_fails_is_told_of(aws: Aws, invocation: str) -> None:
     arn, heard = topic(aws)
     function = aws.name("f")
     aws.client("lambda").create_function(
@@ -102,7 +107,7 @@ def test_a_function_that_fails_is_told_of(aws: Aws) -> None:
         Code={"ZipFile": function_archive({"index.py": BROKEN})},
     )  # fmt: skip
     name = alarm(aws, arn, namespace="AWS/Lambda", metric="Errors", dimension=("FunctionName", function))
-    aws.client("lambda").invoke(FunctionName=function)
+    aws.client("lambda").invoke(FunctionName=function, InvocationType=invocation)
     assert json.loads(aws.body(heard)["Message"])["AlarmName"] == name
 
 
