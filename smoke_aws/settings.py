@@ -44,6 +44,8 @@ class SmokeProject:
             "noticesEmail": "",
             "account": "",
             "gitHost": {"provider": "codecommit", **dict.fromkeys(_OF_ANOTHER_HOST, "")},
+            # The check is the person, so that it can stop before production.
+            "approval": {"model": "person", "production": "person"},
             # One run is paid for, the one that the push starts.
             "retraining": {**found["retraining"], "enabled": False},
             "data": {**found["data"], "startOnArrival": False},

@@ -93,5 +93,7 @@ def test_the_project_is_the_runs_own_and_starts_nothing_by_itself(tmp_path: Path
     assert not settings.retraining.enabled
     assert not settings.data.start_on_arrival
     assert settings.foreign_stages == ()
+    assert settings.approval.before_production
+    assert not settings.approval.by_gates
     assert walk.project.tags["SmokeRun"] == RUN
     assert f'"project": "smoke-{RUN}"' in (tmp_path / "cdk.json").read_text()
