@@ -98,7 +98,9 @@ def test_data_capture_is_off_at_zero_percent() -> None:
 
 def test_what_is_captured_is_encrypted_with_the_projects_key() -> None:
     values = rendered()
-    assert properties("EndpointConfig", values)["DataCaptureConfig"]["KmsKeyId"] == values["KmsKeyArn"]
+    capture = properties("EndpointConfig", values)["DataCaptureConfig"]
+    assert isinstance(capture, dict)
+    assert capture["KmsKeyId"] == values["KmsKeyArn"]
 
 
 def test_the_model_runs_in_the_subnets_that_are_named_and_in_none_otherwise() -> None:

@@ -15,7 +15,7 @@ from botocore.exceptions import WaiterError
 from tests.conftest import ClientOf
 from tests.sandbox.stacks import FAST, OneResource
 
-KINDS = {
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "AWS::S3::Bucket": ("BucketName", {}),
     "AWS::SageMaker::ModelPackageGroup": ("ModelPackageGroupName", {}),
 }
