@@ -35,26 +35,18 @@ class Retraining(Unit):
                 "Description": "Trains anew with the data that is there",
                 "ScheduleExpression": f"cron({settings.cron})",
                 "ScheduleExpressionTimezone": settings.time_zone,
-                "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": settings.flexible_minutes},
+                "FlexibleTimeWindow": _window(settings.flexible_minutes),
                 "State": "ENABLED",
                 "Target": {
-                    **(self._function(settings) if settings.looks_first else self._pipeline()),
+                    **self._function(settings),
                     "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
                     "DeadLetterConfig": {"Arn": foundation.undelivered.arn},
                 },
             },
         )
 
-    def _pipeline(self) -> dict[str, object]:
-        """By Scheduler itself, beside a run that is under way."""
-        return {
-            "Arn": f"arn:{self.stack.place.partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
-            "RoleArn": self._foundation.roles.retraining.arn,
-            "Input": json.dumps(self._request()),
-        }
-
     def _function(self, settings: RetrainingSettings) -> dict[str, object]:
-        """By a function that looks what is under way, and then sends the same request."""
+        """A function, which looks whether there is a pipeline yet and what is under way, and then sends the request."""
         function = Function(
             self,
             "Function",
@@ -83,3 +75,8 @@ class Retraining(Unit):
             **({} if self._reuses else {"PipelineParameters": [{"Name": CACHE_KEY, "Value": f"as of {_TIME}"}]}),
             "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
         }
+
+
+def _window(minutes: int) -> dict[str, object]:
+    """Scheduler takes no window of no minutes: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html"""
+    return {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": minutes} if minutes else {"Mode": "OFF"}

@@ -101,11 +101,7 @@ class Roles(RoleSet):
         ground, names = self._ground, self._ground.names
         pushes = triggers.start_codepipelines(ground, names=[names.model_build, names.model_deploy])
         self.events = self.role("Events", trust.events(ground), pushes)
-        woken = [names.data_arrival, names.reconciler]
-        if self._settings.retraining.looks_first:
-            woken.append(names.retraining)
-        else:
-            self.retraining = self.role("Retraining", trust.scheduler(ground), triggers.retrain(ground))
+        woken = [names.data_arrival, names.reconciler, names.retraining]
         self.timer = self.role("Timer", trust.scheduler(ground), triggers.wake(ground, functions=woken))
 
     def _of_functions(self) -> None:
@@ -115,10 +111,8 @@ class Roles(RoleSet):
         gather = functions.gather_data(ground, data=self._settings.data, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
         self.data_check = self.role("DataCheck", principal, functions.check_data(ground, data=self._settings.data))
-        if self._settings.retraining.looks_first:
-            retrain = functions.retrain(ground, timer=self.timer if self._settings.retraining.queues else None)
-            # By the same id as the schedule's: the build stack imports its ARN, and what is imported cannot go first.
-            self.retraining = self.role("Retraining", principal, retrain)
+        retrain = functions.retrain(ground, timer=self.timer if self._settings.retraining.queues else None)
+        self.retraining = self.role("Retraining", principal, retrain)
         self.notices = self.role("Notices", principal, functions.notify(ground))
 
     @property

@@ -51,7 +51,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "enabled": Switch(),
         "cron": Cron(),
         "timeZone": TimeZone(),
-        "flexibleMinutes": WholeNumber(1, 1440),
+        "flexibleMinutes": WholeNumber(0, 1440),
         "whileRunning": OneOf(("start", "queue", "skip")),
         "onUnchangedData": OneOf(("reuse", "train")),
     },

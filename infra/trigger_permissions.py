@@ -22,10 +22,6 @@ def start_codepipelines(ground: HomeGround, *, names: Sequence[str]) -> Statemen
     return [allow("StartThePipelines", ["codepipeline:StartPipelineExecution"], [*map(ground.codepipeline, names)])]
 
 
-def retrain(ground: HomeGround) -> Statements:
-    return [start_training(ground), send_undelivered(ground), use_key(ground, "sqs")]
-
-
 def wake(ground: HomeGround, *, functions: Sequence[str]) -> Statements:
     """Of the schedules that call a function."""
     arns = [ground.function(name) for name in functions]

@@ -30,13 +30,9 @@ class RetrainingSettings:
         )
 
     @property
-    def looks_first(self) -> bool:
-        """Whether a function looks what is under way; else Scheduler starts the run itself, beside any other."""
-        return self.enabled and self.while_running != "start"
-
-    @property
     def queues(self) -> bool:
-        return self.looks_first and self.while_running == "queue"
+        """Whether a due time waits while a run is under way."""
+        return self.enabled and self.while_running == "queue"
 
 
 @dataclass(frozen=True)

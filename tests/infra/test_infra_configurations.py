@@ -236,8 +236,7 @@ def test_the_retraining_runs_at_the_time_that_is_set_with_retries_and_a_place_fo
 def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_answers(default: Assembly) -> None:
     [schedule] = [one for one in default.of("AWS::Scheduler::Schedule") if one.name == "abalone-retraining"]
     target = schedule.properties["Target"]
-    assert target["Arn"] == "arn:aws:scheduler:::aws-sdk:sagemaker:startPipelineExecution"
-    request = json.loads(target["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-23T06:00:00Z"))
+    request = json.loads(target["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-23T06:00:00Z"))["start"]
     shape = ServiceModel(Loader().load_service_model("sagemaker", "service-2")).shape_for(
         "StartPipelineExecutionRequest"
     )
@@ -252,7 +251,7 @@ def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_
 def test_a_weekly_run_that_is_to_train_on_unchanged_data_passes_the_step_cache_by(tmp_path: Path) -> None:
     assembly = synthesise(tmp_path, retraining=CONTEXT["retraining"] | {"onUnchangedData": "train"})
     [schedule] = [one for one in assembly.of("AWS::Scheduler::Schedule") if one.name == "abalone-retraining"]
-    request = json.loads(schedule.properties["Target"]["Input"])
+    request = json.loads(schedule.properties["Target"]["Input"])["start"]
     assert request["PipelineParameters"] == [{"Name": CACHE_KEY, "Value": "as of <aws.scheduler.scheduled-time>"}]
 
 

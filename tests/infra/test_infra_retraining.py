@@ -20,7 +20,6 @@ BY_SETTING = {
     (changes.get("retraining") or CONTEXT["retraining"])["whileRunning"]: configuration
     for configuration, changes in CONFIGURATIONS.items()
 }
-WITH_FUNCTION = ("queue", "skip")
 SCHEDULES = "arn:aws:scheduler:eu-west-1:111111111111:schedule/abalone"
 PIPELINE = "arn:aws:sagemaker:eu-west-1:111111111111:pipeline/abalone-pipeline"
 TO_SCHEDULER = {"iam:PassedToService": "scheduler.amazonaws.com"}
@@ -40,36 +39,45 @@ def functions(assembly: Assembly) -> list[Resource]:
 
 
 def test_each_setting_is_one_of_the_configurations_that_are_verified() -> None:
-    assert BY_SETTING.keys() == {"start", *WITH_FUNCTION}
+    assert BY_SETTING.keys() == {"start", "queue", "skip"}
     assert CONTEXT["retraining"]["whileRunning"] == "start"
 
 
-def test_a_retraining_that_starts_at_once_needs_no_function() -> None:
-    assert functions(configured("start")) == []
+@pytest.mark.parametrize("while_running", BY_SETTING)
+def test_the_function_is_woken_with_the_request_that_it_is_to_send(while_running: str) -> None:
+    assembly = configured(while_running)
+    target = schedule(assembly)["Target"]
+    [function] = functions(assembly)
+    assert (target["Arn"], target["RoleArn"]) == (function.arn, actors(assembly)["Timer"].arn)
+    request = json.loads(target["Input"])["start"]
+    assert request["PipelineName"] == "abalone-pipeline"
+    assert "<aws.scheduler.scheduled-time>" in request["ClientRequestToken"]
 
 
-@pytest.mark.parametrize("while_running", WITH_FUNCTION)
-def test_the_function_is_woken_with_the_very_request_that_scheduler_would_send(while_running: str) -> None:
-    woken, direct = schedule(configured(while_running)), schedule(configured("start"))
-    [function] = functions(configured(while_running))
-    assert woken["Target"].pop("Arn") == function.arn
-    assert direct["Target"].pop("Arn").endswith(":startPipelineExecution")
-    assert json.loads(woken["Target"].pop("Input")) == {"start": json.loads(direct["Target"].pop("Input"))}
-    assert woken["Target"].pop("RoleArn") == actors(configured(while_running))["Timer"].arn
-    assert direct["Target"].pop("RoleArn") == actors(configured("start"))["Retraining"].arn
-    assert woken == direct, "its time, its window, its retries and its queue of the undelivered"
+@pytest.mark.parametrize(("minutes", "mode"), [(0, "OFF"), (1, "FLEXIBLE"), (1440, "FLEXIBLE")])
+def test_a_window_of_no_minutes_is_none(minutes: int, mode: str, tmp_path: Path) -> None:
+    retraining = CONTEXT["retraining"] | {"flexibleMinutes": minutes}
+    build_app({**CONTEXT, "retraining": retraining}, outdir=tmp_path).synth()
+    template = json.loads((tmp_path / "abalone-build.template.json").read_text())
+    [window] = [
+        one["Properties"]["FlexibleTimeWindow"]
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::Scheduler::Schedule"
+    ]
+    assert window == {"Mode": mode} | ({"MaximumWindowInMinutes": minutes} if minutes else {})
 
 
-@pytest.mark.parametrize("while_running", WITH_FUNCTION)
+@pytest.mark.parametrize("while_running", BY_SETTING)
 def test_the_function_is_given_exactly_what_it_reads(while_running: str) -> None:
     [function] = functions(configured(while_running))
     given = function.properties["Environment"]["Variables"]
     assert given["WHILE_RUNNING"] == while_running
     assert given.keys() == REQUIRED.keys() | (TO_QUEUE.keys() if while_running == "queue" else set())
-    assert (read_settings(given) is not None) is (while_running == "queue")
+    settings = read_settings(given)
+    assert (settings.queue is not None, settings.beside) == (while_running == "queue", while_running == "start")
 
 
-@pytest.mark.parametrize("while_running", WITH_FUNCTION)
+@pytest.mark.parametrize("while_running", BY_SETTING)
 def test_the_function_runs_logs_and_fails_as_its_neighbours_do(while_running: str) -> None:
     assembly = configured(while_running)
     [found] = functions(assembly)
@@ -84,7 +92,7 @@ def test_the_function_runs_logs_and_fails_as_its_neighbours_do(while_running: st
 # Action, on what, and with which settings the role may.
 DECISIONS: list[tuple[str, str, set[str]]] = [
     ("sagemaker:StartPipelineExecution", PIPELINE, {"start", "queue", "skip"}),
-    ("sagemaker:ListPipelineExecutions", PIPELINE, {"queue", "skip"}),
+    ("sagemaker:ListPipelineExecutions", PIPELINE, {"start", "queue", "skip"}),
     ("sagemaker:StopPipelineExecution", PIPELINE, set()),
     ("sagemaker:StartPipelineExecution", PIPELINE.replace("abalone-", "churn-"), set()),
     ("scheduler:CreateSchedule", f"{SCHEDULES}/abalone-retraining-20261123T061500Z", {"queue"}),
@@ -110,13 +118,12 @@ def test_the_role_may_what_the_setting_needs_and_no_more(
 
 
 @pytest.mark.parametrize("while_running", BY_SETTING)
-def test_the_timer_wakes_the_function_only_where_there_is_one(while_running: str) -> None:
+def test_the_timer_wakes_the_function(while_running: str) -> None:
     timer, function = actors(configured(while_running))["Timer"], "abalone-retraining"
-    arn = f"arn:aws:lambda:eu-west-1:111111111111:function:{function}"
-    assert allowed(timer, "lambda:InvokeFunction", arn) is (while_running in WITH_FUNCTION)
+    assert allowed(timer, "lambda:InvokeFunction", f"arn:aws:lambda:eu-west-1:111111111111:function:{function}")
 
 
-@pytest.mark.parametrize("while_running", WITH_FUNCTION)
+@pytest.mark.parametrize("while_running", ["queue", "skip"])
 def test_a_changed_setting_leaves_what_the_stacks_exchange(while_running: str, tmp_path: Path) -> None:
     """An export that another stack still imports cannot go: a setting that took one away could not be deployed."""
     retraining = CONTEXT["retraining"] | {"whileRunning": while_running}

@@ -69,8 +69,8 @@ FAULTS: list[tuple[str, object, str]] = [
     ("retraining.cron", "cron(0 6 ? * MON *)", "retraining.cron must be six fields"),
     ("retraining.timeZone", "Europe/Pariss", "not 'Europe/Pariss' (did you mean \"Europe/Paris\"?)."),
     ("retraining.timeZone", "", "retraining.timeZone must be a time zone such as \"Europe/Paris\", not ''"),
-    ("retraining.flexibleMinutes", 0, "retraining.flexibleMinutes must be a whole number from 1 to 1440, not 0"),
-    ("retraining.flexibleMinutes", True, "retraining.flexibleMinutes must be a whole number from 1 to 1440, not True"),
+    ("retraining.flexibleMinutes", -1, "retraining.flexibleMinutes must be a whole number from 0 to 1440, not -1"),
+    ("retraining.flexibleMinutes", True, "retraining.flexibleMinutes must be a whole number from 0 to 1440, not True"),
     ("retraining.flexibleMinutes", 1.5, "not 1.5"),
     (
         "retraining.whileRunning",

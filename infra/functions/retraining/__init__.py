@@ -4,9 +4,10 @@ The schedule's Input holds the whole request for StartPipelineExecution; it is m
 sends it. The function looks, decides (`decide.py`), and starts, skips or queues:
 
 - where this due time's run is among the executions, it has been started before: schedules and Lambda may call twice;
+- where no build has published the pipeline yet, there is nothing to train with: a sentence in the log, and no failure;
 - where nothing is under way, the run starts;
-- else WHILE_RUNNING says: `skip` leaves it at a sentence in the log; `queue` sets a one-time schedule that calls this function
-  again, with the same request, once and again until the run can start.
+- else WHILE_RUNNING says: `start` starts it all the same; `skip` leaves it at a sentence in the log; `queue` sets a one-time
+  schedule that calls this function again, with the same request, once and again until the run can start.
 
 There is no state but the one-time schedule, and nothing is locked. One due time waits at a time: a run trains with the data
 that is there when it starts, so a second one after it would do the same work again. Whoever waits looks again at multiples of

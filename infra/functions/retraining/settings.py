@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ..runs.forms import SCHEDULE_GROUP, SCHEDULE_NAME, SCHEDULER_ROLE, UNDELIVERED
 
-QUEUE, SKIP = "queue", "skip"
-REQUIRED = {"WHILE_RUNNING": rf"{QUEUE}|{SKIP}"}
+START, QUEUE, SKIP = "start", "queue", "skip"
+REQUIRED = {"WHILE_RUNNING": rf"{START}|{QUEUE}|{SKIP}"}
 TO_QUEUE = {
     "WAIT_SECONDS": r"[1-9][0-9]{0,4}",
     **SCHEDULE_NAME,
@@ -15,7 +15,7 @@ TO_QUEUE = {
     **SCHEDULER_ROLE,
     **UNDELIVERED,
 }
-OPTIONAL = TO_QUEUE  # all of them to queue, none to skip
+OPTIONAL = TO_QUEUE  # all of them to queue, none otherwise
 
 
 class SettingsError(ValueError):
@@ -33,8 +33,15 @@ class Queue:
     undelivered: str
 
 
-def read_settings(environment: Mapping[str, str]) -> Queue | None:
-    """None: a due time during a run is skipped."""
+@dataclass(frozen=True)
+class Settings:
+    """What becomes of a due time during a run: it starts beside it, or waits in the queue, or else is skipped."""
+
+    beside: bool
+    queue: Queue | None
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
     queues = environment.get("WHILE_RUNNING") == QUEUE
     problems = [
         f"{name}: {environment[name]!r} does not match {form}" if environment.get(name) else f"{name}: not set"
@@ -43,12 +50,15 @@ def read_settings(environment: Mapping[str, str]) -> Queue | None:
     ]
     if problems:
         raise SettingsError(f"retraining: {'; '.join(problems)}. infra sets them: deploy it again.")
-    if not queues:
-        return None
-    return Queue(
-        wait=int(environment["WAIT_SECONDS"]),
-        schedule=environment["SCHEDULE_NAME"],
-        group=environment["SCHEDULE_GROUP_NAME"],
-        role=environment["SCHEDULER_ROLE_ARN"],
-        undelivered=environment["UNDELIVERED_QUEUE_ARN"],
+    queue = (
+        Queue(
+            wait=int(environment["WAIT_SECONDS"]),
+            schedule=environment["SCHEDULE_NAME"],
+            group=environment["SCHEDULE_GROUP_NAME"],
+            role=environment["SCHEDULER_ROLE_ARN"],
+            undelivered=environment["UNDELIVERED_QUEUE_ARN"],
+        )
+        if queues
+        else None
     )
+    return Settings(beside=environment["WHILE_RUNNING"] == START, queue=queue)

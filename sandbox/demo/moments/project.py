@@ -52,7 +52,7 @@ def _needs(settings: Settings) -> dict[str, bool]:
         'gitHost.provider "codecommit"': settings.git_host.provider == "codecommit",
         "retraining.enabled": settings.retraining.enabled,
         # The first data's run falls due in the same week, and would be in the way.
-        'retraining.whileRunning "start"': not settings.retraining.looks_first,
+        'retraining.whileRunning "start"': settings.retraining.while_running == "start",
         # It plays the person who approves, twice.
         'approval.model and approval.production "person"': not settings.approval.by_gates
         and settings.approval.before_production,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from typing import Any
 
 from tests.e2e.loop import Loop, Stopped
@@ -11,7 +10,7 @@ from tests.e2e.moments.training import WEEK, start
 from tests.e2e.project import NAMES
 from tests.e2e.traces import undelivered
 
-FUNCTIONS = (NAMES.reconciler, NAMES.data_arrival, NAMES.notices)
+FUNCTIONS = (NAMES.reconciler, NAMES.data_arrival, NAMES.retraining, NAMES.notices)
 
 
 def self_approval(loop: Loop) -> None:
@@ -47,10 +46,8 @@ def failing_functions(loop: Loop) -> None:
 
 def lost_targets(loop: Loop) -> None:
     """What a schedule cannot deliver is kept for a person."""
-    loop.project.client("sagemaker").delete_pipeline(
-        PipelineName=NAMES.sagemaker_pipeline, ClientRequestToken=str(uuid.uuid4())
-    )
-    loop.project.client("lambda").delete_function(FunctionName=NAMES.reconciler)
+    for name in (NAMES.retraining, NAMES.reconciler):
+        loop.project.client("lambda").delete_function(FunctionName=name)
     loop.project.advance(WEEK)
     schedules, kept = (NAMES.retraining, NAMES.reconciler), set()
 

@@ -43,6 +43,7 @@ def week(loop: Loop) -> None:
         NAMES.retraining,
         f"the weekly run; the clock told {told}",
     )
+    logged(loop, f"/aws/lambda/{NAMES.retraining}")
 
 
 def data(loop: Loop) -> None:

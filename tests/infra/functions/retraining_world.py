@@ -17,7 +17,7 @@ WAIT = 900
 EPOCH = 1_770_000_000 // WAIT * WAIT
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:abalone-retraining"
 PIPELINE = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/abalone-pipeline"
-SKIPS = {"WHILE_RUNNING": "skip"}
+SKIPS, BESIDE = {"WHILE_RUNNING": "skip"}, {"WHILE_RUNNING": "start"}
 QUEUES = {
     "WHILE_RUNNING": "queue",
     "WAIT_SECONDS": str(WAIT),
@@ -58,6 +58,7 @@ class RetrainingWorld:
     deliveries: int = 1
     behind: float = 0
     limit: int = 100
+    published: bool = True
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     gone: dict[str, float] = field(default_factory=dict)
     """Fired, and still there until then: Scheduler deletes a schedule some time after its last invocation."""
@@ -66,9 +67,9 @@ class RetrainingWorld:
     most_waiting: int = 0
 
     def send(self, event: dict[str, Any]) -> str:
-        queue = read_settings(self.environment)
-        waiting = Waiting(self, queue, FUNCTION) if queue else None
-        function = Retraining(Clients(self, self), waiting, lambda: self.now - self.behind)
+        settings = read_settings(self.environment)
+        waiting = Waiting(self, settings.queue, FUNCTION) if settings.queue else None
+        function = Retraining(Clients(self, self), waiting, lambda: self.now - self.behind, beside=settings.beside)
         self.log.append(function.handle(event))
         self.most_waiting = max(self.most_waiting, len(self.schedules))
         return self.log[-1]
@@ -131,6 +132,9 @@ class RetrainingWorld:
     def list_pipeline_executions(self, **request: Any) -> dict[str, Any]:
         """Newest first, two on a page."""
         held_to_the_model("sagemaker", "ListPipelineExecutions", request)
+        if not self.published:
+            told = f"Pipeline {request['PipelineName']} does not exist."
+            raise refused("ListPipelineExecutions", "ResourceNotFound", told)
         first = int(request.get("NextToken", 0))
         rows = [self._summary(number, each) for number, each in enumerate(self.executions)][::-1]
         more = {"NextToken": str(first + 2)} if first + 2 < len(rows) else {}

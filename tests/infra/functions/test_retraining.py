@@ -8,20 +8,52 @@ from typing import Any
 import pytest
 
 from infra.functions.retraining.due import MalformedInput
+from infra.functions.retraining.handler import UsedUp
 from infra.functions.retraining.settings import REQUIRED, TO_QUEUE, SettingsError, read_settings
-from tests.infra.functions.retraining_world import EPOCH, QUEUES, SKIPS, WAIT, RetrainingWorld, due_at
+from tests.infra.functions.retraining_world import BESIDE, EPOCH, QUEUES, SKIPS, WAIT, RetrainingWorld, due_at
 
-BOTH = pytest.mark.parametrize("environment", [QUEUES, SKIPS], ids=["queue", "skip"])
+EACH = pytest.mark.parametrize("environment", [QUEUES, SKIPS, BESIDE], ids=["queue", "skip", "start"])
 UNDER_WAY = "/execution/0 is under way"
 
 
-@BOTH
+@EACH
 def test_with_no_run_under_way_the_very_request_of_the_schedule_is_sent(environment: dict[str, str]) -> None:
     world = RetrainingWorld(environment)
     assert world.fall_due().startswith("Started arn:aws:sagemaker:")
     (execution,) = world.executions
     assert execution.request == due_at(EPOCH)["start"]
     assert world.schedules == {}
+
+
+@EACH
+def test_before_the_first_build_there_is_nothing_to_train_with_and_that_is_no_failure(
+    environment: dict[str, str],
+) -> None:
+    world = RetrainingWorld(environment, published=False)
+    told = world.fall_due()
+    assert told.startswith("Left out: retraining of 2026-")
+    assert "there is no pipeline abalone-pipeline yet" in told
+    assert (world.executions, world.schedules) == ([], {})
+
+
+def test_a_due_time_starts_beside_a_run_where_it_is_to() -> None:
+    world = RetrainingWorld(BESIDE)
+    world.train()
+    assert world.fall_due().startswith("Started ")
+    assert len(world.executions) == 2
+
+
+def test_a_due_time_that_has_started_its_run_starts_no_second_one_beside_it() -> None:
+    world = RetrainingWorld(BESIDE)
+    world.fall_due()
+    assert world.fall_due().startswith("Started already: ")
+    assert len(world.executions) == 1
+
+
+def test_a_due_time_without_room_is_kept_for_a_person_where_nothing_waits() -> None:
+    world = RetrainingWorld(BESIDE, limit=0)
+    with pytest.raises(UsedUp, match="the account's executions are used up"):
+        world.fall_due()
 
 
 def test_a_due_time_during_a_run_is_skipped_with_a_sentence_that_names_the_run() -> None:
@@ -100,7 +132,7 @@ def test_whoever_waits_again_does_not_take_the_schedule_that_woke_it_for_another
     assert len(world.retrainings) == 1
 
 
-@BOTH
+@EACH
 def test_a_due_time_that_comes_twice_starts_one_run_even_after_that_has_ended(environment: dict[str, str]) -> None:
     world = RetrainingWorld(environment, run_seconds=10)
     world.fall_due(EPOCH)
@@ -157,7 +189,7 @@ def test_a_call_that_no_schedule_made_is_refused_in_a_sentence(event: dict[str, 
     ("environment", "named"),
     [
         ({}, set(REQUIRED)),
-        ({"WHILE_RUNNING": "start"}, {"WHILE_RUNNING"}),
+        ({"WHILE_RUNNING": "beside"}, {"WHILE_RUNNING"}),
         ({"WHILE_RUNNING": "queue"}, set(TO_QUEUE)),
         (QUEUES | {"WAIT_SECONDS": "a while", "SCHEDULE_NAME": "s" * 48}, {"WAIT_SECONDS", "SCHEDULE_NAME"}),
     ],

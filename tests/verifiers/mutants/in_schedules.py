@@ -10,7 +10,7 @@ QUEUES = "github"  # the configuration in which a retraining that falls due duri
 
 
 def _other_service(assembly: Assembly) -> None:
-    trust(assembly, "Retraining")["Principal"] = {"Service": "events.amazonaws.com"}
+    trust(assembly, "Timer")["Principal"] = {"Service": "events.amazonaws.com"}
 
 
 def _other_request(assembly: Assembly) -> None:
