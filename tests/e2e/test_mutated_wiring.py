@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -146,3 +148,49 @@ def test_a_trust_that_insists_on_what_its_service_does_not_say_stops_the_deploym
     _, reason = project.failure(DEPLOY, execution)
     assert "sts:AssumeRole" in reason
     assert role in reason
+
+
+def change_definition(project: Project, change: Callable[[dict[str, dict[str, Any]]], None]) -> None:
+    """The SageMaker pipeline with other arguments in its steps."""
+    sagemaker = project.client("sagemaker")
+    described = sagemaker.describe_pipeline(PipelineName=NAMES.sagemaker_pipeline)
+    definition = json.loads(described["PipelineDefinition"])
+    gate = next(step for step in definition["Steps"] if step["Type"] == "Condition")
+    change({step["Name"]: step["Arguments"] for step in (*definition["Steps"], *gate["Arguments"]["IfSteps"])})
+    sagemaker.update_pipeline(
+        PipelineName=NAMES.sagemaker_pipeline,
+        PipelineDefinition=json.dumps(definition),
+        RoleArn=described["RoleArn"],
+    )
+
+
+def test_metrics_defined_beside_the_algorithm_stop_the_run_at_train(project: Project) -> None:
+    def define(steps: dict[str, dict[str, Any]]) -> None:
+        metric = {"Name": "validation:mse", "Regex": "validation-mse: ([0-9.]+)"}
+        steps["Train"]["AlgorithmSpecification"]["MetricDefinitions"] = [metric]
+
+    change_definition(project, define)
+    sagemaker = project.client("sagemaker")
+    arn = sagemaker.start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline)["PipelineExecutionArn"]
+    eventually(project.no_run_is_under_way, "the run has ended")
+    steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"]
+    failed = {step["StepName"]: step["FailureReason"] for step in steps if step["StepStatus"] == "Failed"}
+    assert "You can't override the metric definitions for Amazon SageMaker algorithms" in failed["Train"]
+
+
+def test_a_version_whose_code_wants_a_package_index_never_reaches_staging(project: Project) -> None:
+    def forget(steps: dict[str, dict[str, Any]]) -> None:
+        del steps["RegisterModel"]["InferenceSpecification"]["Containers"][0]["Environment"]["PIP_NO_BUILD_ISOLATION"]
+
+    change_definition(project, forget)
+    known = {each["ModelPackageArn"] for each in project.versions()}
+    project.client("sagemaker").start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline)
+    eventually(project.no_run_is_under_way, "the run has ended")
+    (version,) = {each["ModelPackageArn"] for each in project.versions()} - known
+    project.approve(version)
+    execution = project.of_version(version)
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployStaging.Deploy"
+    assert "did not pass the ping health check" in reason
+    assert "InstallModuleError" in reason
