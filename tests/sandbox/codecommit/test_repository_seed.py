@@ -24,7 +24,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 @given(
     st.dictionaries(
-        st.from_regex(r"([a-z]{1,5}/){0,3}[a-z][a-z.]{0,8}[a-z]", fullmatch=True),
+        st.from_regex(r"([a-z]{1,5}/){0,3}[a-z][a-z.]{0,8}[a-z]\.[a-z]", fullmatch=True),  # never a folder of another
         st.binary(),
         min_size=1,
         max_size=100,
