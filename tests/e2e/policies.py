@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tests.e2e.project import NAMES, Project
@@ -29,9 +30,10 @@ def without(*actions: str) -> Edit:
 
 def role_of(project: Project, actor: str) -> str:
     """The name of the role that the foundation gives an actor (infra/roles.py)."""
-    resources = project.client("cloudformation").list_stack_resources(StackName=f"{NAMES.project}-foundation")
+    pages = project.client("cloudformation").get_paginator("list_stack_resources")
     is_it = re.compile(rf"FoundationRoles{actor}[0-9A-F]{{8}}")
-    rows = resources["StackResourceSummaries"]
+    found = pages.paginate(StackName=f"{NAMES.project}-foundation")
+    rows = [row for page in found for row in page["StackResourceSummaries"]]
     return str(next(row["PhysicalResourceId"] for row in rows if is_it.fullmatch(row["LogicalResourceId"])))
 
 
@@ -46,3 +48,19 @@ def edit_policies(project: Project, role: str, edit: Edit) -> None:
         version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
         document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(edit(document)), SetAsDefault=True)
+
+
+@contextmanager
+def taken_away(project: Project, actor: str, *actions: str) -> Iterator[None]:
+    """What an actor's role may do is taken from it for a while."""
+    role = role_of(project, actor)
+    kept: list[dict[str, Any]] = []
+
+    def keep(document: dict[str, Any]) -> dict[str, Any]:
+        kept.append(document)
+        return document
+
+    edit_policies(project, role, keep)
+    edit_policies(project, role, without(*actions))
+    yield
+    edit_policies(project, role, lambda _: kept.pop(0))
