@@ -23,6 +23,8 @@ MOMENTS: Mapping[str, Callable[[Loop], None]] = {
     "a week": training.week,
     "new data": training.data,
     "a poor model": training.poor_run,
+    "a bad configuration": mishaps.bad_configuration,
+    "a failed test": mishaps.failed_test,
     "a machine's approval": mishaps.self_approval,
     "failing functions": mishaps.failing_functions,
     "lost targets": mishaps.lost_targets,

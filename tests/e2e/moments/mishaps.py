@@ -7,10 +7,27 @@ from typing import Any
 
 from tests.e2e.loop import Loop, Stopped
 from tests.e2e.moments.training import WEEK, start
-from tests.e2e.project import NAMES
-from tests.e2e.traces import undelivered
+from tests.e2e.project import DEPLOY, NAMES
+from tests.e2e.traces import noticed, undelivered
 
+CONFIGURATION = "staging-config.json"
 FUNCTIONS = (NAMES.reconciler, NAMES.data_arrival, NAMES.retraining, NAMES.notices)
+
+
+def bad_configuration(loop: Loop) -> None:
+    """A key that is misspelt fails the build, and people are told which."""
+    text = (loop.project.checkout(DEPLOY) / CONFIGURATION).read_text()
+    loop.project.push(DEPLOY, {CONFIGURATION: text.replace('"LatencyBudgetMs"', '"LatencyBudgetM"')})
+    noticed(loop, 'unknown key "LatencyBudgetM"')
+    loop.project.push(DEPLOY, {CONFIGURATION: text})
+
+
+def failed_test(loop: Loop) -> None:
+    """A budget that no endpoint can keep fails the test of staging, and people are told with the report."""
+    changed = json.loads((loop.project.checkout(DEPLOY) / CONFIGURATION).read_text())
+    changed["Parameters"]["LatencyBudgetMs"] = "1"
+    loop.project.push(DEPLOY, {CONFIGURATION: json.dumps(changed)})
+    noticed(loop, "the budget for p95 is 1 ms", "/report.html")
 
 
 def self_approval(loop: Loop) -> None:
