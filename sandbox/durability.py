@@ -15,13 +15,30 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qs
+
+T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 PERIOD = 0.25  # seconds
 _ALL = 8  # periods until all services are looked at after requests that should have changed nothing
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Search|Filter|Test|Validate|Simulate|Lookup)")
 _IN_BACKGROUND = frozenset({"logs"})  # many small requests, of which losing a quarter of a second hurts nobody
+
+
+def settled(take: Callable[[], T], *, attempts: int = 100) -> T:
+    """A copy of what other threads may be changing meanwhile: taken again when it changed in the middle of it.
+
+    Functions, alarms and calls between services change ministack's dictionaries on threads of their own.
+    """
+    for _ in range(attempts - 1):
+        try:
+            return take()
+        except RuntimeError as error:
+            if "during iteration" not in str(error):
+                raise
+    return take()
 
 
 def may_change(service: str, method: str, headers: Mapping[str, str], body: bytes) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from sandbox.durability import StateKeeper, may_change
+from sandbox.durability import StateKeeper, may_change, settled
 from sandbox.plugin.services import OWN, Handler
 from sandbox.protocol import Response
 from sandbox.settings import SandboxSettings
@@ -48,7 +50,6 @@ def _saving(name: str, handler: Handler, keeper: StateKeeper) -> Handler:
 def _states(service: str | None) -> dict[str, bytes]:
     """Serialised as ministack reads it back, by its own state keys."""
     from ministack import app  # noqa: PLC0415
-    from ministack.core import persistence  # noqa: PLC0415
 
     getters = app._build_persistence_save_dict()
     if service is not None:
@@ -57,11 +58,20 @@ def _states(service: str | None) -> dict[str, bytes]:
         getters = {key: getter for key, getter in getters.items() if key in keys}
     states = {}
     for key, get_state in getters.items():
-        state = get_state()
+        state = settled(partial(_serialised, key, get_state))
         if state is not None:
-            wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
-            states[key] = json.dumps(wrapped, default=persistence._json_default).encode()
+            states[key] = state
     return states
+
+
+def _serialised(key: str, get_state: Callable[[], Any]) -> bytes | None:
+    from ministack.core import persistence  # noqa: PLC0415
+
+    state = get_state()
+    if state is None:
+        return None
+    wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
+    return json.dumps(wrapped, default=persistence._json_default).encode()
 
 
 def _stacks() -> list[dict[str, Any]]:

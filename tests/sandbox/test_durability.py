@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.durability import StateKeeper, may_change
+from sandbox.durability import StateKeeper, may_change, settled
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -100,3 +100,27 @@ def test_while_a_stack_is_deployed_each_period_looks_at_all_services(tmp_path: P
     keeper.look()
     keeper.look()
     assert looks.asked == [None] * 3
+
+
+def test_a_state_that_changes_while_it_is_taken_is_taken_again() -> None:
+    changing: dict[str, int] = {"a": 1}
+    taken: list[str] = []
+
+    def take() -> dict[str, int]:
+        copied: dict[str, int] = {}
+        for name, value in changing.items():
+            copied[name] = value
+            if len(taken) < 3:  # another thread's doing
+                taken.append(name)
+                changing[f"b{len(taken)}"] = 2
+        return copied
+
+    assert settled(take) == {"a": 1, "b1": 2, "b2": 2, "b3": 2}
+
+
+def test_any_other_fault_of_taking_a_state_is_told() -> None:
+    def take() -> None:
+        raise RuntimeError("of another kind")
+
+    with pytest.raises(RuntimeError, match="of another kind"):
+        settled(take)
