@@ -10,6 +10,7 @@
     exports         of stacks: none goes or changes that another stack imports
     execution_roles Lambda functions act as their roles
     function_files  archives of functions are unpacked with their modes
+    log_streams     FilterLogEvents by the beginning of the streams' names
     function_logs   what Python functions log, in their log groups
     function_processes  a function's environment: its own and Lambda's, not the sandbox's
     identity        IAM and STS: sessions of roles, decisions over calls
@@ -48,6 +49,7 @@ from sandbox.plugin.function_files import mind_file_modes
 from sandbox.plugin.function_logs import log_as_lambda_does
 from sandbox.plugin.function_processes import start_functions_apart
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
+from sandbox.plugin.log_streams import filter_by_stream_prefix
 from sandbox.plugin.named_principals import check_named
 from sandbox.plugin.object_files import tell_failed_writes
 from sandbox.plugin.policies import granted
@@ -114,6 +116,7 @@ def correct() -> None:
     execute_changes_of_outputs()
     tell_failed_writes()
     log_as_lambda_does()
+    filter_by_stream_prefix()
     mind_file_modes()
     read_scalars_as_cloudformation()
     read_s3_addresses()

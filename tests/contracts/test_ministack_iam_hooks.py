@@ -41,6 +41,8 @@ from ministack.services.cloudformation import provisioners
         (lambda_svc._execute_function_dispatch, "func config event request_id started"),
         (lambda_svc._emit_lambda_logs, "func request_id log_text error duration_ms log_source"),
         (cloudwatch_logs._make_group_arn, "name"),
+        (cloudwatch_logs._filter_log_events, "data"),
+        (cloudwatch_logs._resolve_log_group_name, "data"),
     ],
 )
 def test_a_hook_has_the_parameters_the_plugin_gives(function: object, parameters: str) -> None:
