@@ -36,7 +36,7 @@ demo: node_modules/.ready ## A push, an approval, a week and new data bring mode
 	@$(RUN)/python -m sandbox.demo $(ARGS)
 
 test: node_modules/.ready ## Run every test (no AWS account, no network beyond localhost)
-	@$(RUN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@env -u ARGS -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(RUN)/python -m pytest -n auto --dist loadfile $(ARGS) # the tests' own `make` takes no word of this one
 
 test-permissions: node_modules/.ready ## Take out one permission after the other: what stops? Renews docs/permissions.md (many minutes)
 	@$(RUN)/python -m pytest tests/permissions/every_statement.py -v -n auto $(ARGS)

@@ -89,7 +89,7 @@ def test_an_input_takes_every_key_with_its_prefix(
     assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == expected
 
 
-@pytest.mark.parametrize("key", ["in/../evil", "in/../../evil", "in/a\\..\\b", "in/a\nb"])
+@pytest.mark.parametrize("key", ["in/../evil", "in/../../evil", "in/a\nb"])
 def test_a_key_that_leads_outside_is_refused(objects: FolderObjectStore, tmp_path: Path, key: str) -> None:
     objects.put(bucket="bucket", key=key, body=b"")
     with pytest.raises(JobError, match=r"Data download failed.*does not name a file inside"):
