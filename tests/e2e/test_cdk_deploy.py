@@ -123,7 +123,7 @@ def test_destroy_leaves_what_is_retained_on_purpose_and_nothing_else(deployer: D
     deployer.cdk("destroy", "--all", "--force")
     assert deployer.stacks() == {"CDKToolkit": "CREATE_COMPLETE"}
     kept = {kind: names for kind, names in left(deployer).items() if names}
-    assert kept.keys() == {"buckets", "groups", "keys"}
+    assert kept.keys() == {"buckets", "groups", "keys", "repositories"}
     assert (len(kept["buckets"]), kept["groups"], len(kept["keys"])) == (3, [PROJECT], 1)
 
 

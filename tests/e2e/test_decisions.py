@@ -109,10 +109,10 @@ def test_the_waiting_approval_is_told_with_a_link_to_the_report(project: Project
     project.waits_for_a_person(project.of_version(second))
 
     notice = eventually(
-        lambda: next((each for each in mailbox() if second in each and "smoke-test" in each), None),
-        "a notice of the approval with its report",
+        lambda: next((each for each in mailbox() if second in each and "put-approval-result" in each), None),
+        "a notice of the approval",
     )
-    assert "approv" in notice
+    assert "report" in notice
 
 
 def _approved(arn: str) -> dict[str, object]:
