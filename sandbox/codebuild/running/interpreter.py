@@ -28,6 +28,8 @@ _NOT_LINKED = ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycach
 # https://github.com/aws/aws-codebuild-docker-images (al2023/x86_64/standard/5.0/Dockerfile, "pip3 install"). Not here are pipenv
 # and aws-sam-cli, which are there too, and neither is the AWS CLI, which is a program of its own (`machine`).
 PACKAGES = ("boto3", "pyyaml", "setuptools", "wheel", "virtualenv")
+# Debian's own Python looks for packages elsewhere than the one that python.org has: https://wiki.debian.org/Python
+_PACKAGES = "dist-packages" if "posix_local" in sysconfig.get_scheme_names() else "site-packages"
 _NAME = re.compile(r"[\w.-]+")
 _MODULE = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
 _COMMANDS = {"pip": "pip", "pip3": "pip", f"pip{VERSION}": "pip", "virtualenv": "virtualenv", "wheel": "wheel"}
@@ -45,12 +47,15 @@ def make(prefix: Path, *, kept: Path, carried: Path) -> None:
         (prefix / "include").symlink_to(include)
     for shared in Path(sys.base_prefix, "lib").glob("libpython*"):
         (prefix / "lib" / shared.name).symlink_to(shared)
-    shutil.copytree(pip, library / "site-packages", copy_function=_linked)
-    (library / "site-packages" / "carried.pth").write_text(f"import site; site.addsitedir({str(carried)!r})\n")
+    packages = library / _PACKAGES
+    shutil.copytree(pip, packages, copy_function=_linked)
+    (packages / "carried.pth").write_text(f"import site; site.addsitedir({str(carried)!r})\n")
     executables = prefix / "bin"
     executables.mkdir()
     python = executables / f"python{VERSION}"
     shutil.copy2(Path(getattr(sys, "_base_executable", sys.executable)).resolve(), python)
+    if _PACKAGES == "dist-packages":
+        (prefix / "local").symlink_to(".")  # where Debian's Python installs packages and their commands
     for name in ("python", "python3"):
         (executables / name).symlink_to(python.name)
     for name, module in _COMMANDS.items():
