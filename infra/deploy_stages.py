@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infra import build_report
 from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.names import BUILT, DEPLOY_SOURCE
@@ -37,14 +38,17 @@ class DeployStages:
         return self.git_host.source_action(name, full_name=full_name, output=DEPLOY_SOURCE)
 
     def _build(self) -> Action:
-        project, version = self.foundation.names.model_deploy, {"MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"}
+        project, bucket = self.foundation.names.model_deploy, self.foundation.storage.artifacts.name
         return CodeBuildRun(
             name="Build",
             project=project,
             source=DEPLOY_SOURCE,
             namespace=_BUILD,
             output=BUILT,
-            variables=version,
+            variables={
+                "MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}",
+                "REPORT_URI": build_report.uri(bucket, project),
+            },
         ).action()
 
     def _staging(self) -> Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-import tomllib
+import shlex
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +22,7 @@ from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
 from infra.functions.reconciler.handler import QUESTION, approved_last
 from infra.model_deploy import _SMOKE_TEST
+from infra.requirements import BILL, FILES
 from infra.retraining import CACHE_KEY
 from infra.seed import ROOT
 from infra.settings_form import SECTIONS
@@ -150,11 +151,11 @@ def test_the_promoter_asks_for_the_version_approved_last_and_the_reconciler_answ
 
 def test_tests_run_before_anything_that_costs_money() -> None:
     phases = list(BUILD_SPEC["phases"])
-    assert phases == ["install", "pre_build", "build"]
+    assert phases == ["install", "pre_build", "build", "post_build"]
     [tests] = BUILD_SPEC["phases"]["pre_build"]["commands"]
     assert tests == 'if [ "$TESTED" != yes ]; then python -m pytest -q tests; fi'
     assert BUILD_SPEC["env"]["variables"]["TESTED"] == "no", "who says nothing gets the tests"
-    assert {BUILD_SPEC["phases"][phase]["on-failure"] for phase in phases} == {"ABORT"}
+    assert {BUILD_SPEC["phases"][phase]["on-failure"] for phase in phases[:-1]} == {"ABORT"}
 
 
 def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
@@ -230,27 +231,26 @@ def test_the_outputs_that_tests_read_are_those_of_the_endpoints_template(default
         assert wanted <= outputs
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt"])
-@pytest.mark.parametrize("root", ["model-build", "model-deploy"])
-def test_a_roots_pins_are_those_of_pyproject(root: str, file: str) -> None:
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    pinned = {pin for group in groups.values() for pin in group if isinstance(pin, str)}
-    pins = {line for line in (ROOT / root / file).read_text().splitlines() if line and not line.startswith("#")}
-    assert pins
-    assert pins <= pinned
-
-
-def test_a_build_needs_all_that_pyproject_lists_for_it() -> None:
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    for root, needed in {"model-build": ("steps", "pipeline"), "model-deploy": ("promoter",)}.items():
-        pins = set((ROOT / root / "requirements.txt").read_text().splitlines())
-        assert {pin for group in needed for pin in groups[group]} == {pin for pin in pins if not pin.startswith("#")}
-
-
-def test_both_build_specs_install_with_the_uv_and_python_of_this_repository() -> None:
-    uv = re.search(r'"(uv==[^"]+)"', (ROOT / "pyproject.toml").read_text())
-    assert uv is not None
+def test_both_build_specs_install_by_hashes_alone_with_the_python_of_this_repository() -> None:
     for spec in (BUILD_SPEC, SMOKE_TEST):
         install = spec["phases"]["install"]
-        assert install["commands"][0].endswith(uv[1])
         assert install["runtime-versions"] == {"python": "3.11"}
+        installer, packages = (shlex.split(command) for command in install["commands"])
+        assert {"--require-hashes", "requirements-installer.txt"} <= set(installer)
+        assert {"--require-hashes", "requirements.txt"} <= set(packages)
+        named = {word for word in (*installer, *packages) if "requirements" in word and not word.startswith("--")}
+        assert named <= set(FILES["model-deploy"]) == set(FILES["model-build"])
+
+
+def test_a_build_leaves_its_bill_of_materials_where_its_role_may_write_and_nowhere_else(default: Assembly) -> None:
+    bucket = next(one for one in default.of("AWS::S3::Bucket") if "Artifacts" in one.logical_id)
+    for pipeline, actor, other in (("model-build", "Build", "model-deploy"), ("model-deploy", "Deploy", "model-build")):
+        given = overrides(default, f"abalone-{pipeline}")["Build/Build"]
+        assert given["REPORT_URI"].endswith(f"/reports/abalone-{pipeline}/#{{codepipeline.PipelineExecutionId}}")
+        folder = f"{bucket.arn}/reports/abalone-{pipeline}"
+        role = actors(default)[actor]
+        assert allowed(role, "s3:PutObject", f"{folder}/an-execution/{BILL}")
+        for elsewhere in (folder.replace(pipeline, other), f"{bucket.arn}/reports/an-execution/staging"):
+            assert not allowed(role, "s3:PutObject", f"{elsewhere}/{BILL}")
+    [command] = BUILD_SPEC["phases"]["post_build"]["commands"]
+    assert f'{BILL} "$REPORT_URI/{BILL}"' in command

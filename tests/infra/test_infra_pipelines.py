@@ -168,9 +168,8 @@ def test_a_version_approved_during_a_deployment_waits_its_turn(deploy: Resource)
     assert (deploy.properties["PipelineType"], deploy.properties["ExecutionMode"]) == ("V2", "QUEUED")
     [variable] = deploy.properties["Variables"]
     assert (variable["Name"], variable["DefaultValue"]) == ("ModelPackageArn", "latest")
-    assert environment(actions(deploy.properties)["Build/Build"]) == {
-        "MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"
-    }
+    given = environment(actions(deploy.properties)["Build/Build"])
+    assert given["MODEL_PACKAGE_ARN"] == "#{variables.ModelPackageArn}"
 
 
 def test_the_build_pipeline_builds_what_was_pushed_and_nothing_if_the_source_fails(build: Resource) -> None:

@@ -71,6 +71,16 @@ MUTANTS = (
     Mutant("the build specification is of another version", edit(SPEC, "version: 0.2", "version: 2"), "buildspec"),
     Mutant("the build specification is no YAML", edit(SPEC, "\nphases:", "\nphases: [:"), "buildspec"),
     Mutant("a misspelt phase", edit(SPEC, "  pre_build:", "  prebuild:"), "buildspec"),
+    Mutant(
+        "packages are installed without their hashes",
+        edit(SPEC, " --require-hashes -r requirements.txt", " -r requirements.txt"),
+        "buildspec-hashes",
+    ),
+    Mutant(
+        "the installer is installed without its hash",
+        edit(SPEC, "--require-hashes -r requirements-installer.txt", "uv==0.13.8"),
+        "buildspec-hashes",
+    ),
     Mutant("the tests are left out", edit(SPEC, "pytest", "true"), "buildspec-untested"),
     Mutant(
         "the build goes on after failed tests",
