@@ -23,7 +23,7 @@ from infra.statements import (
     write_log,
     write_objects,
 )
-from infra.storage import CODE, REPORTS
+from infra.storage import CODE, MODELS, REPORTS
 
 
 def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: Resource) -> Statements:
@@ -48,7 +48,7 @@ def deploy(ground: HomeGround) -> Statements:
             "WriteArtifacts", ground.artifacts_arn, ground.names.artifact_folders(ground.names.model_deploy, BUILT)
         ),
         write_objects("LeaveReports", ground.artifacts_arn, [build_report.folder(ground.names.model_deploy)]),
-        read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+        read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
         read_versions(ground),
         allow("AskForTheDecision", ["lambda:InvokeFunction"], [ground.function(ground.names.reconciler)]),
     ]
@@ -64,7 +64,7 @@ def smoke_test(ground: HomeGround, settings: Settings) -> Statements:
         *stages.invoke_endpoints(ground, stages=home),
         *stages.act_abroad(abroad),
         read_versions(ground),
-        read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+        read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
         write_objects("LeaveReports", ground.artifacts_arn, [REPORTS]),
     ]
 

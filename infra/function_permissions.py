@@ -23,7 +23,7 @@ from infra.statements import (
     write_log,
     write_objects,
 )
-from infra.storage import REPORTS
+from infra.storage import MODELS, REPORTS
 from infra.trigger_permissions import start_training
 from infra.trigger_settings import DataSettings
 
@@ -73,6 +73,17 @@ def check_data(ground: HomeGround, *, data: DataSettings) -> Statements:
         read_versions(ground),
         list_versions(ground),
         *_function(ground, ground.names.data_check, *(["s3"] if data.lists_arrivals else [])),
+    ]
+
+
+def seal_models(ground: HomeGround) -> Statements:
+    """Reads what training jobs left, and is alone in writing where models are deployed from."""
+    return [
+        read_objects("ReadOutputs", ground.artifacts_arn, [ground.names.outputs]),
+        # What is there already has to be the same.
+        read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
+        allow("KeepModels", ["s3:PutObject"], [f"{ground.artifacts_arn}/{MODELS}*"]),
+        *_function(ground, ground.names.model_seal, "s3"),
     ]
 
 

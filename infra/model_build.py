@@ -71,4 +71,5 @@ class ModelBuild(Unit):
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",
             "BATCH_DATA_URI": f"s3://{bucket}/{data.batch_prefix}",
             "DATA_CHECK_FUNCTION_ARN": self._foundation.ground.function(names.data_check),
+            "MODEL_SEAL_FUNCTION_ARN": self._foundation.ground.function(names.model_seal),
         } | (self._settings.vpc.variables if self._settings.vpc else {})

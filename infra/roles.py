@@ -111,6 +111,7 @@ class Roles(RoleSet):
         gather = functions.gather_data(ground, data=self._settings.data, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
         self.data_check = self.role("DataCheck", principal, functions.check_data(ground, data=self._settings.data))
+        self.model_seal = self.role("ModelSeal", principal, functions.seal_models(ground))
         retrain = functions.retrain(ground, timer=self.timer if self._settings.retraining.queues else None)
         self.retraining = self.role("Retraining", principal, retrain)
         self.notices = self.role("Notices", principal, functions.notify(ground))

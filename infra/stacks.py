@@ -12,6 +12,7 @@ from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.model_build import ModelBuild
 from infra.model_deploy import ModelDeploy
+from infra.model_seal import ModelSeal
 from infra.notices import Notices
 from infra.reconciler import Reconciler
 from infra.repository import Repository
@@ -38,7 +39,9 @@ class BuildStack(ProjectStack):
         super().__init__(scope, "build", settings=settings)
         build = ModelBuild(self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings))
         check = DataCheck(self, "DataCheck", foundation=foundation, settings=settings.data)
-        build.pipeline.add_resource_dependency(check.function.resource)  # the first build starts the first run
+        seal = ModelSeal(self, "ModelSeal", foundation=foundation)
+        for function in (check.function, seal.function):  # the first build starts the first run
+            build.pipeline.add_resource_dependency(function.resource)
         if seed is not None:
             name, branch = settings.names.model_build, settings.branch
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)

@@ -11,6 +11,7 @@ from infra.names import BUILT
 from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings, Stage
+from infra.stage_access import MODELS
 from infra.statements import Statement, Statements, read_objects, read_versions, use_key
 from infra.unit import ProjectStack
 
@@ -55,7 +56,7 @@ class StageAccount(RoleSet):
             *look,
             *stages.invoke_endpoints(ground, stages=only),
             read_versions(ground),
-            read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+            read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
             use_key(ground, "s3"),
         ]
         self._role("tester", self._home("smoke-test"), test)

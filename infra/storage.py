@@ -15,7 +15,7 @@ from infra.statements import Statement, allow
 from infra.unit import Unit
 
 # Folders of the artifact bucket, beside the outputs of the SageMaker pipeline.
-CODE, CAPTURED, REPORTS = "code/", stage_access.CAPTURED, "reports/"
+CODE, CAPTURED, MODELS, REPORTS = "code/", stage_access.CAPTURED, stage_access.MODELS, "reports/"
 _REPORTS_KEPT = _LOGS_KEPT = 365  # days
 _PASSING_KEPT = 90
 # S3 delivers access logs to no bucket with a default encryption by KMS.

@@ -21,7 +21,7 @@ from promoter.registry import Registry
 from promoter.render import render
 from promoter.settings import read_settings
 from promoter.stage_config import load_stage_configs
-from promoter.verify import verify_approval, verify_digest
+from promoter.verify import verify_approval, verify_artifact
 
 _TEMPLATE = Path(__file__).resolve().parent.parent / "endpoint.yaml"
 _LATEST = "latest"  # a CodePipeline variable cannot be empty, so its default needs a word
@@ -72,8 +72,9 @@ def _promote(arguments: argparse.Namespace) -> int:
 
 def _verify(registry: Registry, package: ModelPackage, *, group: str) -> VerifiedModel:
     verify_approval(package, group=group)
-    digest = verify_digest(package, model_sha256=registry.read_artifact(package).model_sha256)
-    sys.stdout.write(f"Verified {package.arn}: approved, model.json is {digest}\n")
+    artifact = registry.read_artifact(package)
+    digest = verify_artifact(package, etag=artifact.etag, digests=artifact.content.digests)
+    sys.stdout.write(f"Verified {package.arn}: approved, and {package.artifact_uri} is what was registered\n")
     return VerifiedModel(package_arn=package.arn, sha256=digest)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from promoter_fakes.aws_server import FakeAws, environment, running
-from promoter_fakes.packages import BUCKET, FUNCTION, package, package_arn
+from promoter_fakes.packages import FUNCTION, package, package_arn
 from promoter_fakes.promoting import ENVIRONMENT, promote, rendered
 
 ASKING = f"Asking function {FUNCTION} which version was approved last: "
@@ -15,7 +15,6 @@ ASKING = f"Asking function {FUNCTION} which version was approved last: "
 @pytest.fixture(name="aws")
 def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
     with running(FakeAws(packages=[package(1), package(2)])) as aws:
-        aws.objects[f"/{BUCKET}/2/model.tar.gz"] = aws.objects[f"/{BUCKET}/1/model.tar.gz"]
         for name, value in (ENVIRONMENT | environment(aws)).items():
             monkeypatch.setenv(name, value)
         yield aws

@@ -203,7 +203,7 @@ def test_foreign_stages_may_read_models_and_versions_and_write_what_they_capture
     }
     assert {folder for action, folder in folders if action == "s3:PutObject"} == {"data-capture/*"}
     assert {folder for action, folder in folders if action == "s3:GetObject"} == {
-        "abalone-pipeline/*",
+        "models/*",
         "abalone-model-deploy/Built/*",
     }
     assert all("abalone-staging-*" in json.dumps(one["Condition"]) for one in foreign)
@@ -264,6 +264,7 @@ def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
     assert [one.name for one in assembly.of("AWS::Scheduler::Schedule")] == ["abalone-reconciler"]
     assert {one.name for one in assembly.of("AWS::Lambda::Function")} == {
         "abalone-data-check",
+        "abalone-model-seal",
         "abalone-notices",
         "abalone-reconciler",
     }

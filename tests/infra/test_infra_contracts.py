@@ -18,6 +18,10 @@ from infra.functions.data_check import answer as data_check_answer
 from infra.functions.data_check import settings as data_check
 from infra.functions.data_check.listing import Object
 from infra.functions.data_check.question import Question, read_question
+from infra.functions.model_seal import archive as sealed_archive
+from infra.functions.model_seal import question as model_seal_question
+from infra.functions.model_seal import settings as model_seal
+from infra.functions.model_seal.handler import MODEL_URI
 from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
 from infra.functions.reconciler.handler import QUESTION, approved_last
@@ -26,7 +30,9 @@ from infra.requirements import BILL, FILES
 from infra.retraining import CACHE_KEY
 from infra.seed import ROOT
 from infra.settings_form import SECTIONS
+from pipelines.abalone.archive import ALLOWED
 from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
+from promoter import archive as promoter_archive
 from promoter.__main__ import MODEL_PACKAGE_ARN_FILE
 from promoter.aws import endpoint_instance_types
 from promoter.choose import approved_last as promoter_asks
@@ -168,6 +174,7 @@ def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
     [
         ("data-arrival", data_arrival),
         ("data-check", data_check),
+        ("model-seal", model_seal),
         ("notices", notices),
         ("reconciler", reconciler),
     ],
@@ -197,6 +204,22 @@ def test_the_data_check_is_asked_and_answers_what_the_step_declares() -> None:
     read_question(dict.fromkeys(asked, "s3://b/"), data_check.Settings("s3://b/", "s3://b/", "g", None))
 
 
+def test_the_model_seal_is_asked_and_answers_what_the_step_declares() -> None:
+    step = (ROOT / "model-build/pipelines/abalone/seal_step.py").read_text()
+    asked = re.findall(r'^            "(\w+)": (?:train|_measured)', step, flags=re.MULTILINE)
+    event = dict.fromkeys(asked, "0" * 64) | {"modelUri": "s3://b/outputs/model.tar.gz"}
+    model_seal_question.read_question(event, model_seal.Settings("s3://b/outputs/", "s3://b/models/", "key"))
+    assert len(asked) == 3
+    assert f'MODEL_URI = "{MODEL_URI}"' in step
+    declared = dict(re.findall(r'^    "(.*)": "(\w+Sha256)",$', step, flags=re.MULTILINE))
+    assert declared == sealed_archive.DIGESTS == promoter_archive.DIGESTS
+
+
+def test_what_may_be_sealed_is_what_the_promoter_reads_and_what_evaluate_unpacks() -> None:
+    assert sealed_archive.MAX_BYTES == promoter_archive.MAX_BYTES
+    assert sealed_archive.MAX_BYTES.keys() == ALLOWED.keys()
+
+
 def test_the_builds_function_is_the_one_that_the_pipelines_role_may_invoke(assembly: Assembly) -> None:
     arn = variables(project(assembly, "abalone-model-build"))["DATA_CHECK_FUNCTION_ARN"]
     [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == "abalone-data-check"]
@@ -204,6 +227,18 @@ def test_the_builds_function_is_the_one_that_the_pipelines_role_may_invoke(assem
     role = actors(assembly)["SageMakerPipeline"]
     assert allowed(role, "lambda:InvokeFunction", arn)
     assert not allowed(role, "lambda:InvokeFunction", arn.replace("-data-check", "-reconciler"))
+
+
+def test_models_are_sealed_by_the_function_that_may_write_where_they_are_deployed_from(assembly: Assembly) -> None:
+    arn = variables(project(assembly, "abalone-model-build"))["MODEL_SEAL_FUNCTION_ARN"]
+    [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == "abalone-model-seal"]
+    assert arn == found.arn
+    assert allowed(actors(assembly)["SageMakerPipeline"], "lambda:InvokeFunction", arn)
+    models = found.properties["Environment"]["Variables"]["MODELS_PREFIX_URI"].replace("s3://", "arn:aws:s3:::")
+    may = {name for name, role in actors(assembly).items() if allowed(role, "s3:PutObject", f"{models}1/model.tar.gz")}
+    assert may == {"ModelSeal"}
+    read = {name for name, role in actors(assembly).items() if allowed(role, "s3:GetObject", f"{models}1/model.tar.gz")}
+    assert {"ModelSeal", "Job", "Endpoint", "Deploy", "SmokeTest"} <= read
 
 
 def test_only_a_foreign_production_is_looked_at_through_a_role(default: Assembly, cross_account: Assembly) -> None:

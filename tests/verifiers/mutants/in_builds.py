@@ -30,6 +30,11 @@ def _another_data_check(assembly: Assembly) -> None:
     entry["Value"] = str(entry["Value"]).replace("-data-check", "-reconciler")
 
 
+def _another_model_seal(assembly: Assembly) -> None:
+    entry = _variable(assembly, BUILD, "MODEL_SEAL_FUNCTION_ARN")
+    entry["Value"] = str(entry["Value"]).replace("-model-seal", "-data-check")
+
+
 def _a_batch_elsewhere(assembly: Assembly) -> None:
     entry = _variable(assembly, BUILD, "BATCH_DATA_URI")
     entry["Value"] = str(entry["Value"]).replace("/batch/", "/batches/")
@@ -65,6 +70,7 @@ MUTANTS = (
     Mutant("the build publishes a pipeline that nothing starts", _other_pipeline, "variable-value"),
     Mutant("a push asks another function which version was approved last", _asks_another_function, "variable-value"),
     Mutant("the pipeline begins with a function that does not look at the data", _another_data_check, "variable-value"),
+    Mutant("models are kept by a function that keeps none", _another_model_seal, "variable-value"),
     Mutant("the batch lies where the data check refuses it", _a_batch_elsewhere, "data-folder"),
     Mutant("the data is in a bucket of somebody else's", _other_bucket, "variable-bucket"),
     Mutant("the build specification has no phases", edit(SPEC, "\nphases:", "\nphase:"), "buildspec"),

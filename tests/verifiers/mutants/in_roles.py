@@ -87,7 +87,31 @@ def _untagged_group(assembly: Assembly) -> None:
     given["Resource"] = [arn for arn in given["Resource"] if "model-package-group" not in str(arn)]
 
 
+SEALED = "promise::nobody but the seal writes a sealed archive"
 MUTANTS = (
+    *(
+        Mutant(f"{whom} writes over a sealed archive", grant(actor, "s3:PutObject"), SEALED)
+        for actor, whom in {
+            "Job": "a job",
+            "SageMakerPipeline": "the SageMaker pipeline",
+            "Endpoint": "an endpoint's container",
+            "Build": "the build of model-build",
+            "Deploy": "the build of model-deploy",
+            "SmokeTest": "the smoke test",
+            "DeployPipeline": "the deploy pipeline",
+            "DataCheck": "another function",
+        }.items()
+    ),
+    Mutant(
+        "the seal deletes what it has sealed",
+        grant("ModelSeal", "s3:DeleteObject"),
+        "promise::nobody deletes a sealed archive, nor the seal itself",
+    ),
+    Mutant(
+        "a job deletes an old state of a sealed archive",
+        grant("Job", "s3:DeleteObjectVersion"),
+        "promise::nobody deletes a sealed archive, nor the seal itself",
+    ),
     Mutant("the pipeline may not ask for its group", _no_group, "registration-denied"),
     Mutant("the pipeline may not tag its group", _untagged_group, "registration-denied"),
     Mutant(

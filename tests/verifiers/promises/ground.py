@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.storage import MODELS
 from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import bucket
 from tests.verifiers.promises.form import nobody
@@ -24,6 +25,17 @@ def of_storage(assembly: Assembly) -> list[Promise]:
             "s3:PutObject",
             on=f"{artifacts}/code/*",
             where={"s3:if-none-match": ABSENT},
+        ),
+        nobody(
+            "nobody but the seal writes a sealed archive",
+            *("s3:PutObject*", "s3:ReplicateObject", "s3:RestoreObject"),
+            on=f"{artifacts}/{MODELS}*",
+            but="ModelSeal",
+        ),
+        nobody(
+            "nobody deletes a sealed archive, nor the seal itself",
+            *("s3:Delete*", "s3:AbortMultipartUpload"),
+            on=f"{artifacts}/{MODELS}*",
         ),
         nobody("nobody writes data", "s3:PutObject*", "s3:RestoreObject", on=f"{data}/*"),
         nobody("only jobs read data", "s3:GetObject*", on=f"{data}/*", but="Job"),
