@@ -17,6 +17,17 @@ def verify_approval(package: ModelPackage, *, group: str) -> None:
         )
 
 
+def verify_is_last(arn: str, *, last: str | None) -> None:
+    """A person may have taken days over a version, and another one was decided on since."""
+    if last is None:
+        return  # none is approved, so neither is this one: `verify_approval` tells its status
+    if arn != last:
+        raise PackageRefusedError(
+            f"{arn}: superseded by {last.rpartition('/')[2]}: not deployed. {last} was approved last and goes this way in an "
+            "execution of its own; approve this version again if it is to be live."
+        )
+
+
 def verify_digest(package: ModelPackage, *, model_sha256: str) -> str:
     """The digest of the model inside the artifact, once it is known to be the one recorded at registration."""
     if package.model_sha256 is None:

@@ -32,7 +32,7 @@ RESOURCES = {
     "a training job of somebody's own": f"{SAGEMAKER}:training-job/mine",
     "the deploy pipeline": f"arn:aws:codepipeline:{HOME}:abalone-model-deploy",
     "the build pipeline": f"arn:aws:codepipeline:{HOME}:abalone-model-build",
-    "the approval": f"arn:aws:codepipeline:{HOME}:abalone-model-deploy/DeployStaging/Approve",
+    "the approval": f"arn:aws:codepipeline:{HOME}:abalone-model-deploy/DeployProd/Approve",
     "the build project": f"arn:aws:codebuild:{HOME}:project/abalone-model-build",
     "the smoke test's project": f"arn:aws:codebuild:{HOME}:project/abalone-smoke-test",
     "the staging stack": f"{STACK}/abalone-staging/1",

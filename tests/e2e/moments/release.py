@@ -51,7 +51,7 @@ def release(loop: Loop) -> None:
         "codepipeline",
         "put_approval_result",
         pipelineName=DEPLOY,
-        stageName="DeployStaging",
+        stageName="DeployProd",
         actionName="Approve",
         token=_token(state),
         result={"summary": "read the report", "status": "Approved"},
