@@ -12,6 +12,7 @@ from tests.e2e.traces import logged, noticed
 STAGING = NAMES.endpoint("staging")
 LOGS = (
     f"lambda/{NAMES.reconciler}",
+    f"lambda/{NAMES.review}",
     f"codebuild/{DEPLOY}",
     f"codebuild/{NAMES.smoke_test}",
     f"lambda/{NAMES.notices}",

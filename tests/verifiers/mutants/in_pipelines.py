@@ -132,7 +132,7 @@ MUTANTS = (
         configuration="github",
     ),
     Mutant("production before staging", _stages_swapped, "pipeline-stages"),
-    Mutant("production before the approval", _stages_swapped, "pipeline-approval"),
+    Mutant("production before the approval", _set("DeployProd", "Approve", "RunOrder", 6), "pipeline-approval"),
     Mutant("staging, and its approval, can be skipped alone", _staging_alone_is_skipped, "pipeline-skip"),
     Mutant("a failed stage lets the next one start", _goes_on, "pipeline-failure"),
     Mutant(
