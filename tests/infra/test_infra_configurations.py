@@ -274,6 +274,7 @@ def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
         "abalone-data-check",
         "abalone-notices",
         "abalone-reconciler",
+        "abalone-review",
     }
 
 
