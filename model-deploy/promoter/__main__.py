@@ -70,9 +70,9 @@ def _promote(arguments: argparse.Namespace) -> int:
     if arn is None:
         sys.stdout.write(f"No approved model package in group {settings.model_package_group} yet: nothing to deploy.\n")
         return 0
+    model = _verify(registry, registry.describe(arn), group=settings.model_package_group)
     if arguments.decided_last:
         verify_is_last(arn, last=last)
-    model = _verify(registry, registry.describe(arn), group=settings.model_package_group)
     plans = [plan_deployment(model, config, settings=settings, template_sha256=template_sha256) for config in configs]
     for plan in plans:
         _write(plan, output_dir=arguments.output_dir, dry_run=arguments.dry_run)

@@ -6,7 +6,7 @@ import json
 import uuid
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from tests.conftest import ClientOf
 
@@ -26,7 +26,8 @@ def name() -> str:
 def test_a_stack_whose_creation_failed_gets_no_change_set_of_an_update(client: ClientOf, name: str) -> None:
     cloudformation = client("cloudformation")
     cloudformation.create_stack(StackName=name, TemplateBody=REFUSED)
-    cloudformation.get_waiter("stack_rollback_complete").wait(StackName=name, WaiterConfig=FAST)
+    with pytest.raises(WaiterError):
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=FAST)
     with pytest.raises(ClientError) as refused:
         cloudformation.create_change_set(StackName=name, ChangeSetName="one", TemplateBody=QUEUE)
     assert refused.value.response["Error"]["Code"] == "ValidationError"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.functions.review import handler
+from infra.functions.review import aws, handler
 from infra.functions.review.aws import Clients
 from infra.functions.review.built import parameters_digest, template_digest
 from infra.functions.review.change import Change, sentence
@@ -246,8 +246,8 @@ def test_a_template_that_makes_or_serves_anything_else_is_refused(old: str, new:
 def invoked(monkeypatch: pytest.MonkeyPatch) -> World:
     """The handler's clients are those of this world."""
     world = World()
-    monkeypatch.setattr(handler.aws, "connect_pipeline", lambda: world)
-    monkeypatch.setattr(handler.aws, "connect", lambda _: Clients(world, world, world))
+    monkeypatch.setattr(aws, "connect_pipeline", lambda: world)
+    monkeypatch.setattr(aws, "connect", lambda _: Clients(world, world, world))
     values = dict(zip(REQUIRED, (SETTINGS.decisions, SETTINGS.stage, SETTINGS.stack), strict=True))
     for name, value in values.items():
         monkeypatch.setenv(name, value)
