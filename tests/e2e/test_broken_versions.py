@@ -144,6 +144,33 @@ def test_an_artifact_replaced_while_a_person_decides_changes_nothing_that_is_dep
     assert [each["VariantName"] for each in endpoint["ProductionVariants"]] == ["AllTraffic"]
 
 
+def test_an_artifact_replaced_before_the_change_is_made_ready_is_refused_before_anybody_is_asked(
+    project: Project, live: str
+) -> None:
+    """A version waits for a person, so the next one stands before production with its artifact for as long as that takes."""
+    second, third = project.waiting_versions(2)
+    project.approve(second)
+    first = project.of_version(second)
+    project.waits_for_a_person(first)
+    project.approve(third)
+    following = project.of_version(third)
+    eventually(lambda: _is_done(project, following, "Test"), lambda: project.told(DEPLOY, following))
+    _replace(
+        project,
+        following,
+        "prod-config-export.json",
+        b'"DataCapturePercentage": "20"',
+        b'"DataCapturePercentage": "90"',
+    )
+
+    project.answer(first, "Rejected")
+    assert project.ended(DEPLOY, following) == "Failed"
+    action, reason = project.failure(DEPLOY, following)
+    assert action == "DeployProd.Review"
+    assert "prod-config-export.json: what CloudFormation has got is not what this execution's build has made" in reason
+    assert project.live() == live
+
+
 def test_a_template_that_serves_anything_but_the_registered_version_is_refused_before_anybody_is_asked(
     project: Project, live: str
 ) -> None:
@@ -161,6 +188,38 @@ def test_a_template_that_serves_anything_but_the_registered_version_is_refused_b
     assert project.live() == live
 
 
+def test_an_endpoint_deleted_by_hand_comes_back_by_the_command_that_the_refusal_names(
+    project: Project, live: str
+) -> None:
+    cloudformation, stack = project.client("cloudformation"), NAMES.endpoint("prod")
+    sagemaker = project.client("sagemaker")
+    eventually(
+        lambda: sagemaker.describe_endpoint(EndpointName=stack)["EndpointStatus"] == "InService", "it has come up again"
+    )
+    sagemaker.delete_endpoint(EndpointName=stack)
+    eventually(lambda: project.live() is None, "the endpoint is gone")
+    project.approve(live)
+    known = [each["pipelineExecutionId"] for each in project.executions(DEPLOY)]
+    project.client("lambda").invoke(FunctionName=NAMES.reconciler, Payload=b"{}")
+    execution = project.executions(DEPLOY)[0]["pipelineExecutionId"]
+    assert known
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployProd.Review"
+    assert f"aws cloudformation delete-stack --stack-name {stack}" in reason
+
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    project.client("codepipeline").retry_stage_execution(
+        pipelineName=DEPLOY, stageName="DeployProd", pipelineExecutionId=execution, retryMode="ALL_ACTIONS"
+    )
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
+    assert project.live() == live
+
+
 def test_a_stack_deleted_by_hand_comes_back_by_approving_again(project: Project, live: str) -> None:
     cloudformation, stack = project.client("cloudformation"), NAMES.endpoint("prod")
     cloudformation.delete_stack(StackName=stack)
@@ -173,6 +232,12 @@ def test_a_stack_deleted_by_hand_comes_back_by_approving_again(project: Project,
     project.answer(execution)
     assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
     assert project.live() == live
+
+
+def _is_done(project: Project, execution: str, name: str) -> bool:
+    return any(
+        (each["actionName"], each["status"]) == (name, "Succeeded") for each in project.actions(DEPLOY, execution)
+    )
 
 
 def _replace(project: Project, execution: str, name: str, old: bytes, new: bytes) -> None:
