@@ -42,6 +42,23 @@ def reconcile(ground: HomeGround, *, production: Stage) -> Statements:
     ]
 
 
+def review(ground: HomeGround, *, production: Stage) -> Statements:
+    """Reads production's change set before a person is asked, and tells CodePipeline what it came to; changes nothing."""
+    return [
+        *_read_the_change(ground, production),
+        allow("AskForTheDecision", ["lambda:InvokeFunction"], [ground.function(ground.names.reconciler)]),
+        # A job has no ARN: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
+        allow("EndTheJob", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]),
+        *_function(ground, ground.names.review),
+    ]
+
+
+def _read_the_change(ground: HomeGround, production: Stage) -> Statements:
+    if production.account is None:
+        return stages.review_change(ground, stage=production.name)
+    return stages.act_abroad([ForeignRoles.of(production, ground=ground).reviewer])
+
+
 def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
     if production.account is None:
         return stages.look_at_endpoints(ground, stages=[production.name])

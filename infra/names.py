@@ -71,6 +71,11 @@ class Names:
         return self.function("reconciler")
 
     @property
+    def review(self) -> str:
+        """The function that looks at production's change before a person is asked."""
+        return self.function("review")
+
+    @property
     def decisions(self) -> str:
         """The rule that wakes the reconciler."""
         return f"{self.project}-decisions"

@@ -17,6 +17,7 @@ from infra.notices import Notices
 from infra.reconciler import Reconciler
 from infra.repository import Repository
 from infra.retraining import Retraining
+from infra.review import Review
 from infra.settings import Settings, Stage
 from infra.stage_account import StageAccount
 from infra.unit import ProjectStack
@@ -65,8 +66,10 @@ class DeployStack(ProjectStack):
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)
             deploy.pipeline.add_resource_dependency(source.repository)
         reconciler = Reconciler(self, "Reconciler", foundation=foundation, settings=settings)
-        # A pipeline starts when it is made, and its build asks this function.
-        deploy.pipeline.add_resource_dependency(reconciler.function.resource)
+        review = Review(self, "Review", foundation=foundation, production=settings.production)
+        # A pipeline starts when it is made, and its build and production's review ask these functions.
+        for function in (reconciler.function, review.function):
+            deploy.pipeline.add_resource_dependency(function.resource)
 
 
 class StageAccountStack(ProjectStack):

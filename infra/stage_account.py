@@ -43,7 +43,7 @@ class StageAccount(RoleSet):
         change = stages.change_endpoint(ground, stage=self._stage, endpoint=endpoint)
         cloudformation = self._role("cloudformation", trust.cloudformation(ground), change)
         deploy = [
-            *stages.deploy_stages(ground, roles={stage: cloudformation}),
+            *stages.deploy_stages(ground, roles={stage: cloudformation}, production=self._settings.production.name),
             read_objects("ReadTemplates", ground.artifacts_arn, names.artifact_folders(names.model_deploy, BUILT)),
             use_key(ground, "s3"),
         ]
@@ -62,6 +62,7 @@ class StageAccount(RoleSet):
         self._role("tester", self._home("smoke-test"), test)
         if self._stage == self._settings.production:
             self._role("observer", self._home("reconciler"), look)
+            self._role("reviewer", self._home("review"), stages.review_change(ground, stage=self._stage.name))
 
     def _role(self, actor: str, principal: Statement, statements: Statements) -> Resource:
         name = self._ground.names.stage_role(self._stage.name, actor)

@@ -23,6 +23,17 @@ def verify_approval(package: ModelPackage, *, group: str) -> None:
         )
 
 
+def verify_is_last(arn: str, *, last: str | None) -> None:
+    """A person may have taken days over a version, and another one was decided on since."""
+    if last is None:
+        return  # none is approved, so neither is this one: `verify_approval` tells its status
+    if arn != last:
+        raise PackageRefusedError(
+            f"{arn}: superseded by {last.rpartition('/')[2]}: not deployed. {last} was approved last and goes this way in an "
+            "execution of its own; approve this version again if it is to be live."
+        )
+
+
 def verify_artifact(package: ModelPackage, *, etag: str, digests: Mapping[str, str]) -> str:
     """The digest of the model inside the artifact, once the artifact is known to be the one recorded at registration.
 

@@ -38,6 +38,26 @@ def test_a_version_that_is_named_is_taken_without_asking(aws: FakeAws, tmp_path:
     assert aws.asked == []
 
 
+def test_a_version_that_another_one_was_approved_after_is_refused_where_it_has_to_be_the_last(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.approved_last = {"ModelPackageArn": package_arn(1)}
+    assert promote(tmp_path, "--model-package-arn", package_arn(2), "--decided-last", "--dry-run") == 1
+    assert (
+        f"{package_arn(2)}: superseded by 1: not deployed. {package_arn(1)} was approved last"
+        in capsys.readouterr().err
+    )
+    assert promote(tmp_path, "--model-package-arn", package_arn(1), "--decided-last", "--dry-run") == 0
+
+
+def test_a_version_rejected_since_is_told_as_rejected_and_not_as_superseded(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.packages, aws.approved_last = [package(1, approval="Rejected")], {"ModelPackageArn": ""}
+    assert promote(tmp_path, "--model-package-arn", package_arn(1), "--decided-last", "--dry-run") == 1
+    assert "its approval status is Rejected" in capsys.readouterr().err
+
+
 def test_the_answer_is_verified_like_any_other_version(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

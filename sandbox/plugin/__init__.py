@@ -39,7 +39,7 @@ environment while it is imported.
 """
 
 from sandbox.plugin.bounded_bodies import refuse_unbounded_bodies
-from sandbox.plugin.change_sets import execute_changes_of_outputs
+from sandbox.plugin.change_sets import make_change_sets_as_cloudformation_does
 from sandbox.plugin.conditions import join_in_conditions
 from sandbox.plugin.decisions import know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
@@ -115,7 +115,7 @@ def correct() -> None:
     check_trusted()
     check_named()
     name_roles_behind_sessions()
-    execute_changes_of_outputs()
+    make_change_sets_as_cloudformation_does()
     tell_failed_writes()
     know_write_conditions()
     log_as_lambda_does()

@@ -25,6 +25,8 @@ from infra.functions.model_seal.handler import MODEL_URI
 from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
 from infra.functions.reconciler.handler import QUESTION, approved_last
+from infra.functions.review import built
+from infra.functions.review import settings as review
 from infra.model_deploy import _SMOKE_TEST
 from infra.requirements import BILL, FILES
 from infra.retraining import CACHE_KEY
@@ -33,7 +35,8 @@ from infra.settings_form import SECTIONS
 from pipelines.abalone.archive import ALLOWED
 from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
 from promoter import archive as promoter_archive
-from promoter.__main__ import MODEL_PACKAGE_ARN_FILE
+from promoter import digests
+from promoter.__main__ import DIGESTS_FILE, MODEL_PACKAGE_ARN_FILE
 from promoter.aws import endpoint_instance_types
 from promoter.choose import approved_last as promoter_asks
 from promoter.settings import read_settings
@@ -132,9 +135,23 @@ def test_the_modules_that_builds_run_exist(default: Assembly) -> None:
 
 
 def test_the_build_exports_what_the_conditions_ask_for_and_says_no_until_it_knows() -> None:
-    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY", "VERSION"]
-    assert BUILD_SPEC["env"]["variables"] == {"TESTED": "no", "DEPLOY": "no", "VERSION": "none"}
+    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY", "VERSION", "DIGESTS"]
+    assert BUILD_SPEC["env"]["variables"] == {"TESTED": "no", "DEPLOY": "no", "VERSION": "none", "DIGESTS": "none"}
     assert f"[ -f {MODEL_PACKAGE_ARN_FILE} ]" in BUILD_SPEC["phases"]["build"]["commands"][-1]
+    assert f'DIGESTS="$(cat {DIGESTS_FILE})"' in BUILD_SPEC["phases"]["build"]["commands"][-1]
+
+
+def test_the_review_compares_the_digests_that_the_promoter_makes() -> None:
+    template = "Resources:  \n  A: caf\u00e9?\n\n"
+    given = {"StageName": "prod", "ContentId": "0123456789ab", "ModelExecutionRoleArn": "arn:aws:iam::1:role/home"}
+    assert built.template_digest(template) == digests.template_digest(template)
+    assert built.template_digest(template) == built.template_digest("Resources:\n  A: caf??\n"), (
+        "as CloudFormation keeps it"
+    )
+    assert built.parameters_digest(given) == digests.parameters_digest(given)
+    abroad = given | {"ModelExecutionRoleArn": "arn:aws:iam::2:role/abroad"}
+    assert built.parameters_digest(abroad) == digests.parameters_digest(given)
+    assert built.parameters_digest(given | {"StageName": "other"}) != digests.parameters_digest(given)
     assert "export DEPLOY=yes VERSION=" in BUILD_SPEC["phases"]["build"]["commands"][-1]
 
 
@@ -177,6 +194,7 @@ def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
         ("model-seal", model_seal),
         ("notices", notices),
         ("reconciler", reconciler),
+        ("review", review),
     ],
 )
 def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, function: str, module: ModuleType) -> None:

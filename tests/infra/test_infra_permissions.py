@@ -32,7 +32,7 @@ RESOURCES = {
     "a training job of somebody's own": f"{SAGEMAKER}:training-job/mine",
     "the deploy pipeline": f"arn:aws:codepipeline:{HOME}:abalone-model-deploy",
     "the build pipeline": f"arn:aws:codepipeline:{HOME}:abalone-model-build",
-    "the approval": f"arn:aws:codepipeline:{HOME}:abalone-model-deploy/DeployStaging/Approve",
+    "the approval": f"arn:aws:codepipeline:{HOME}:abalone-model-deploy/DeployProd/Approve",
     "the build project": f"arn:aws:codebuild:{HOME}:project/abalone-model-build",
     "the smoke test's project": f"arn:aws:codebuild:{HOME}:project/abalone-smoke-test",
     "the staging stack": f"{STACK}/abalone-staging/1",
@@ -41,6 +41,7 @@ RESOURCES = {
     "a quiet window's schedule": f"arn:aws:scheduler:{HOME}:schedule/abalone/abalone-data-arrival-20261101T060000Z",
     "the retraining's schedule": f"arn:aws:scheduler:{HOME}:schedule/abalone/abalone-retraining",
     "the data-arrival function": f"arn:aws:lambda:{HOME}:function:abalone-data-arrival",
+    "the review's function": f"arn:aws:lambda:{HOME}:function:abalone-review",
     "the reconciler's function": f"arn:aws:lambda:{HOME}:function:abalone-reconciler",
     "a log of the smoke test": f"arn:aws:logs:{HOME}:log-group:/aws/codebuild/abalone-smoke-test:log-stream:1",
     "a log of the reconciler": f"arn:aws:logs:{HOME}:log-group:/aws/lambda/abalone-reconciler:log-stream:1",
@@ -148,7 +149,12 @@ SENTENCES: list[tuple[str, str, str, str, dict[str, str]]] = [
     ("BuildPipeline", "may not", "codebuild:StartBuild", "the smoke test's project", {}),
     ("BuildPipeline", "may not", "cloudformation:CreateStack", "the staging stack", {}),
     ("BuildPipeline", "may not", "codecommit:GitPush", "the model-build repository", {}),
-    ("DeployPipeline", "may", "cloudformation:UpdateStack", "the production stack", {}),
+    ("DeployPipeline", "may", "cloudformation:UpdateStack", "the staging stack", {}),
+    ("DeployPipeline", "may", "cloudformation:ExecuteChangeSet", "the production stack", {}),
+    ("DeployPipeline", "may", "lambda:InvokeFunction", "the review's function", {}),
+    ("DeployPipeline", "may not", "cloudformation:UpdateStack", "the production stack", {}),
+    ("DeployPipeline", "may not", "cloudformation:DeleteStack", "the production stack", {}),
+    ("DeployPipeline", "may not", "cloudformation:ExecuteChangeSet", "the staging stack", {}),
     (
         "DeployPipeline",
         "may",
@@ -168,6 +174,11 @@ SENTENCES: list[tuple[str, str, str, str, dict[str, str]]] = [
     ("Retraining", "may not", "codepipeline:StartPipelineExecution", "the deploy pipeline", {}),
     ("Timer", "may", "lambda:InvokeFunction", "the data-arrival function", {}),
     ("Timer", "may not", "sagemaker:StartPipelineExecution", "the SageMaker pipeline", {}),
+    ("Review", "may", "cloudformation:DescribeChangeSet", "the production stack", {}),
+    ("Review", "may", "lambda:InvokeFunction", "the reconciler's function", {}),
+    ("Review", "may not", "cloudformation:ExecuteChangeSet", "the production stack", {}),
+    ("Review", "may not", "cloudformation:DescribeChangeSet", "the staging stack", {}),
+    ("Review", "may not", "codepipeline:PutApprovalResult", "the approval", {}),
     ("Reconciler", "may", "codepipeline:StartPipelineExecution", "the deploy pipeline", {}),
     ("Reconciler", "may", "sagemaker:DescribeEndpoint", "the production endpoint", {}),
     ("Reconciler", "may not", "codepipeline:StartPipelineExecution", "the build pipeline", {}),
@@ -302,6 +313,8 @@ def test_no_role_changes_identities_and_no_action_is_a_wildcard(assembly: Assemb
 
 # These know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/
 KNOW_NO_RESOURCES = {
+    "codepipeline:PutJobFailureResult",
+    "codepipeline:PutJobSuccessResult",
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
     "xray:PutTelemetryRecords",
@@ -327,7 +340,8 @@ def test_every_service_acts_for_this_account_alone(assembly: Assembly) -> None:
 
 def test_a_foreign_stage_trusts_exactly_the_roles_that_act_there(cross_account: Assembly) -> None:
     home = actors(cross_account)
-    acting = {"deployer": home["DeployPipeline"], "tester": home["SmokeTest"], "observer": home["Reconciler"]}
+    acting = {"deployer": home["DeployPipeline"], "tester": home["SmokeTest"]}
+    acting |= {"observer": home["Reconciler"], "reviewer": home["Review"]}
     trusting = {}
     for role in roles(cross_account):
         for trust in (one for one in role.trust if "AWS" in one["Principal"]):

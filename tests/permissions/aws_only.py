@@ -56,6 +56,7 @@ AWS_ONLY: Mapping[str, str] = {
     "Deploy-FindTheBucket": _BUILDS,
     "SmokeTest-FindTheBucket": _BUILDS,
     "Reconciler-WriteTraces": _TRACES,
+    "Review-WriteTraces": _TRACES,
     "Retraining-WriteTraces": _TRACES,
     "DataArrival-WriteTraces": _TRACES,
     "DataCheck-WriteTraces": _TRACES,

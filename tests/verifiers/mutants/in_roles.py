@@ -159,6 +159,21 @@ MUTANTS = (
         "promise::only the CloudFormation of prod changes the endpoint of prod",
     ),
     Mutant(
+        "the deploy pipeline updates production's stack past the change set",
+        grant("DeployPipeline", "cloudformation:UpdateStack"),
+        "promise::nobody changes production's stack but by a change set, and only the deploy pipeline makes and executes those",
+    ),
+    Mutant(
+        "the deploy build replaces production's change set",
+        grant("Deploy", "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet"),
+        "promise::only the deploy pipeline makes, executes or deletes a change set",
+    ),
+    Mutant(
+        "the deploy build answers for the review",
+        grant("Deploy", "codepipeline:PutJobSuccessResult"),
+        "promise::only production's review says what the approver is told, and whether he is asked",
+    ),
+    Mutant(
         "the deploy build updates endpoints itself",
         grant("Deploy", "sagemaker:UpdateEndpoint"),
         "promise::nobody changes any other endpoint",
