@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sandbox.gatekeeper import Application
+from sandbox.gatekeeper import Application, refuse
 from sandbox.protocol import Response
 from sandbox.refusal import refusal
 from sandbox.settings import HOST, SandboxSettings
@@ -138,10 +137,7 @@ def application() -> Application:
 
     async def without_controls(scope: Any, receive: Any, send: Any) -> None:
         if _is_closed(scope.get("path", "")):
-            body = json.dumps({"message": f"{scope['path']} is not in the sandbox."}).encode()
-            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-            await send({"type": "http.response.start", "status": 403, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+            await refuse(send, {"message": f"{scope['path']} is not in the sandbox."})
         else:
             await app.app(scope, receive, send)
 
