@@ -10,7 +10,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
-.PHONY: help setup demo test test-permissions check format sandbox synth diff deploy destroy smoke-aws doctor docs benchmark clean
+.PHONY: help setup demo test test-permissions check format sandbox synth diff deploy destroy smoke-aws doctor requirements docs benchmark clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}'
@@ -20,7 +20,7 @@ setup: $(VENV)/.ready ## Install everything into .venv (needs only Python >= 3.1
 $(VENV)/.ready: pyproject.toml uv.lock tests/contracts/toolkit.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "make: $(PYTHON) is not a Python from 3.11 to 3.13; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
-	@test -x $(RUN)/uv || $(RUN)/pip install --quiet --disable-pip-version-check uv==0.13.8
+	@test -x $(RUN)/uv || $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes -r model-build/requirements-installer.txt
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(RUN)/uv sync --frozen --quiet --python $(RUN)/python
 	@UV_PROJECT_ENVIRONMENT=$(VENV)/checkov $(RUN)/uv sync --frozen --quiet --only-group checkov --python $(RUN)/python # pins an older boto3
 	@$(RUN)/uv venv --quiet --allow-existing --python $(RUN)/python $(VENV)/toolkit
@@ -73,6 +73,9 @@ smoke-aws: node_modules/.ready ## Check the loop on a real account: deploys a pr
 
 doctor: setup ## Say what is in the way of a deployment, and what to do about it
 	@$(RUN)/python -m infra.doctor
+
+requirements: setup ## Write the files that builds install from anew, out of uv.lock (needs no network)
+	@$(RUN)/python -m infra.requirements
 
 docs: setup ## Write the pages anew that are made from templates and prices (docs/security.md, docs/verification.md, docs/costs.md)
 	@WRITE_DOCS=1 $(RUN)/python -m pytest -q tests/verifiers/test_documents.py

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sandbox.demo.clients import Clients
 from sandbox.demo.moments.inputs import DATA, batch, read_lines
-from tests.data_check_function import make_data_check
+from tests.pipeline_functions import make_data_check, make_model_seal
 
 PROJECT = "abalone"
 BUCKET = f"{PROJECT}-benchmark"
@@ -36,6 +36,7 @@ class Ground:
     data_uri: str
     batch_uri: str
     data_check: str
+    model_seal: str
 
     @property
     def variables(self) -> dict[str, str]:
@@ -52,6 +53,7 @@ class Ground:
             "INPUT_DATA_URI": self.data_uri,
             "BATCH_DATA_URI": self.batch_uri,
             "DATA_CHECK_FUNCTION_ARN": self.data_check,
+            "MODEL_SEAL_FUNCTION_ARN": self.model_seal,
         }
 
 
@@ -60,13 +62,18 @@ def lay_ground(clients: Clients, data: Path = DATA) -> Ground:
     clients.sagemaker.create_model_package_group(ModelPackageGroupName=PROJECT)
     made = clients.iam.create_role(RoleName=BUCKET, AssumeRolePolicyDocument=json.dumps(_TRUSTS))
     clients.iam.put_role_policy(RoleName=BUCKET, PolicyName="Everything", PolicyDocument=json.dumps(_MAY))
+    role = made["Role"]["Arn"]
+    key = _own_key_of_s3(role, clients.s3.meta.region_name)
     return Ground(
         bucket=BUCKET,
-        role=made["Role"]["Arn"],
-        kms_key=_own_key_of_s3(made["Role"]["Arn"], clients.s3.meta.region_name),
+        role=role,
+        kms_key=key,
         data_uri=_upload(clients, f"data/{data.name}", data.read_bytes()),
         batch_uri=_upload(clients, "batch/rows.csv", batch(read_lines(data))),
-        data_check=make_data_check(clients.lambda_, bucket=BUCKET, group=PROJECT, role=made["Role"]["Arn"]),
+        data_check=make_data_check(clients.lambda_, bucket=BUCKET, group=PROJECT, role=role),
+        model_seal=make_model_seal(
+            clients.lambda_, bucket=BUCKET, group=PROJECT, pipeline=PROJECT, role=role, kms_key=key
+        ),
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from aws_cdk import App
 
-from infra.archive import tree, write_archive
-from infra.function import FUNCTIONS
+from infra.archive import write_archive
+from infra.function import function_files
 from infra.git_host import GitHost
 from infra.seed import REPOSITORIES, ROOT, SeedError, first_commit
 from infra.settings import Settings, SettingsError, read_context
@@ -35,7 +35,7 @@ def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
 
 def write_archives(settings: Settings, assembly: Path) -> dict[str, Path]:
     """What is uploaded beside the templates: the functions, and the seeds where the stacks make the repositories."""
-    archives = {"functions": write_archive(tree(FUNCTIONS, below="functions"), assembly / "functions.zip")}
+    archives = {"functions": write_archive(function_files(), assembly / "functions.zip")}
     if GitHost.of(settings).is_codecommit:
         stages = [stage.name for stage in settings.stages]
         for name in REPOSITORIES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from infra import build_report
 from infra import stage_permissions as stages
 from infra.ground import HomeGround
 from infra.names import BUILD_SOURCE, BUILT, DEPLOY_SOURCE
@@ -22,7 +23,7 @@ from infra.statements import (
     write_log,
     write_objects,
 )
-from infra.storage import CODE, REPORTS
+from infra.storage import CODE, MODELS, REPORTS
 
 
 def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: Resource) -> Statements:
@@ -32,6 +33,7 @@ def build(ground: HomeGround, settings: Settings, *, sagemaker_pipeline: Resourc
     return [
         *_codebuild(ground, project=ground.names.model_build, codepipeline=ground.names.model_build),
         write_objects("UploadCode", ground.artifacts_arn, [CODE]),
+        write_objects("LeaveReports", ground.artifacts_arn, [build_report.folder(ground.names.model_build)]),
         list_objects("SeeWhichDataThereIs", ground.data_arn, [settings.data.prefix]),
         allow("PublishThePipeline", [f"sagemaker:{verb}" for verb in verbs], [pipeline]),
         pass_role("GiveThePipelineItsRole", [sagemaker_pipeline], to="sagemaker.amazonaws.com"),
@@ -45,7 +47,8 @@ def deploy(ground: HomeGround) -> Statements:
         write_objects(
             "WriteArtifacts", ground.artifacts_arn, ground.names.artifact_folders(ground.names.model_deploy, BUILT)
         ),
-        read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+        write_objects("LeaveReports", ground.artifacts_arn, [build_report.folder(ground.names.model_deploy)]),
+        read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
         read_versions(ground),
         allow("AskForTheDecision", ["lambda:InvokeFunction"], [ground.function(ground.names.reconciler)]),
     ]
@@ -61,7 +64,7 @@ def smoke_test(ground: HomeGround, settings: Settings) -> Statements:
         *stages.invoke_endpoints(ground, stages=home),
         *stages.act_abroad(abroad),
         read_versions(ground),
-        read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+        read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
         write_objects("LeaveReports", ground.artifacts_arn, [REPORTS]),
     ]
 

@@ -23,7 +23,7 @@ from infra.statements import (
     write_log,
     write_objects,
 )
-from infra.storage import REPORTS
+from infra.storage import MODELS, REPORTS
 from infra.trigger_permissions import start_training
 from infra.trigger_settings import DataSettings
 
@@ -40,6 +40,23 @@ def reconcile(ground: HomeGround, *, production: Stage) -> Statements:
         allow("StartADeployment", ["codepipeline:StartPipelineExecution"], [pipeline]),
         *_function(ground, ground.names.reconciler),
     ]
+
+
+def review(ground: HomeGround, *, production: Stage) -> Statements:
+    """Reads production's change set before a person is asked, and tells CodePipeline what it came to; changes nothing."""
+    return [
+        *_read_the_change(ground, production),
+        allow("AskForTheDecision", ["lambda:InvokeFunction"], [ground.function(ground.names.reconciler)]),
+        # A job has no ARN: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
+        allow("EndTheJob", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]),
+        *_function(ground, ground.names.review),
+    ]
+
+
+def _read_the_change(ground: HomeGround, production: Stage) -> Statements:
+    if production.account is None:
+        return stages.review_change(ground, stage=production.name)
+    return stages.act_abroad([ForeignRoles.of(production, ground=ground).reviewer])
 
 
 def _see_what_is_live(ground: HomeGround, production: Stage) -> Statements:
@@ -73,6 +90,17 @@ def check_data(ground: HomeGround, *, data: DataSettings) -> Statements:
         read_versions(ground),
         list_versions(ground),
         *_function(ground, ground.names.data_check, *(["s3"] if data.lists_arrivals else [])),
+    ]
+
+
+def seal_models(ground: HomeGround) -> Statements:
+    """Reads what training jobs left, and is alone in writing where models are deployed from."""
+    return [
+        read_objects("ReadOutputs", ground.artifacts_arn, [ground.names.outputs]),
+        # What is there already has to be the same.
+        read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
+        allow("KeepModels", ["s3:PutObject"], [f"{ground.artifacts_arn}/{MODELS}*"]),
+        *_function(ground, ground.names.model_seal, "s3"),
     ]
 
 

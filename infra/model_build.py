@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra import build_report
 from infra.build_project import BuildProject, Recipe
 from infra.foundation import Foundation
 from infra.git_host import GitHost
@@ -33,7 +34,10 @@ class ModelBuild(Unit):
         source = git_host.source_action(
             names.model_build, full_name=settings.git_host.model_build_repository, output=BUILD_SOURCE
         )
-        build = CodeBuildRun(name="Build", project=names.model_build, source=BUILD_SOURCE)
+        report = build_report.uri(foundation.storage.artifacts.name, names.model_build)
+        build = CodeBuildRun(
+            name="Build", project=names.model_build, source=BUILD_SOURCE, variables={"REPORT_URI": report}
+        )
         self.pipeline = Resource(
             self,
             "Pipeline",
@@ -67,4 +71,5 @@ class ModelBuild(Unit):
             "INPUT_DATA_URI": f"s3://{bucket}/{data.prefix}",
             "BATCH_DATA_URI": f"s3://{bucket}/{data.batch_prefix}",
             "DATA_CHECK_FUNCTION_ARN": self._foundation.ground.function(names.data_check),
+            "MODEL_SEAL_FUNCTION_ARN": self._foundation.ground.function(names.model_seal),
         } | (self._settings.vpc.variables if self._settings.vpc else {})

@@ -61,9 +61,19 @@ class Names:
         return self.function("data_check")
 
     @property
+    def model_seal(self) -> str:
+        """The function that keeps the archive of a version, before the version is registered."""
+        return self.function("model_seal")
+
+    @property
     def reconciler(self) -> str:
         """The function, and the schedule that wakes it."""
         return self.function("reconciler")
+
+    @property
+    def review(self) -> str:
+        """The function that looks at production's change before a person is asked."""
+        return self.function("review")
 
     @property
     def decisions(self) -> str:
@@ -103,7 +113,7 @@ class Names:
 
     @property
     def outputs(self) -> str:
-        """The folder of everything that the SageMaker pipeline makes, models included."""
+        """The folder of everything that the jobs of the SageMaker pipeline make, models before they are sealed included."""
         return f"{self.sagemaker_pipeline}/"
 
     def home_role(self, actor: str) -> str:

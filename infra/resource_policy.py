@@ -33,6 +33,15 @@ def refuse_old_tls(action: str, resources: Sequence[str]) -> Statement:
     return _refuse(action, resources, {"NumericLessThan": {"s3:TlsVersion": 1.2}})
 
 
+def refuse_overwriting(objects: Sequence[str]) -> Statement:
+    """For everybody: an object there is written once, by a request that itself says "only if there is none" (If-None-Match).
+
+    A copy and an upload in parts are refused with it: a copy cannot say so, and of an upload only the last request can.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+    """
+    return _refuse("s3:PutObject", objects, {"Null": {"s3:if-none-match": "true"}}) | {"Sid": "WriteOnce"}
+
+
 def _refuse(action: str, resources: Sequence[str], condition: Mapping[str, object]) -> Statement:
     everybody = {"Principal": {"AWS": "*"}}
     return {"Effect": "Deny", **everybody, "Action": action, "Resource": [*resources], "Condition": condition}

@@ -14,7 +14,7 @@ from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings
 from infra.stage_roles import ForeignRoles
-from infra.statements import approve_only_what_it_registers
+from infra.statements import allow, approve_only_what_it_registers
 from infra.unit import Unit
 
 
@@ -90,7 +90,12 @@ class Roles(RoleSet):
         deploy = [
             self._git_host.fetch(ground, names.model_deploy),
             *delivery.codepipeline(ground, name=names.model_deploy, projects=[names.model_deploy, names.smoke_test]),
-            *stages.deploy_stages(ground, roles={stage.name: self.cloudformation[stage.name] for stage in home}),
+            *stages.deploy_stages(
+                ground,
+                roles={stage.name: self.cloudformation[stage.name] for stage in home},
+                production=self._settings.production.name,
+            ),
+            allow("AskForTheReview", ["lambda:InvokeFunction"], [ground.function(names.review)]),
             *stages.act_abroad([ForeignRoles.of(stage, ground=ground).deployer for stage in foreign]),
         ]
         self.build_pipeline = self.role("BuildPipeline", trust.codepipeline(ground, names.model_build), build)
@@ -108,9 +113,12 @@ class Roles(RoleSet):
         ground, principal = self._ground, trust.functions(self._ground)
         reconcile = functions.reconcile(ground, production=self._settings.production)
         self.reconciler = self.role("Reconciler", principal, reconcile, name=ground.role_name("reconciler"))
+        review = functions.review(ground, production=self._settings.production)
+        self.review = self.role("Review", principal, review, name=ground.role_name("review"))
         gather = functions.gather_data(ground, data=self._settings.data, timer=self.timer)
         self.data_arrival = self.role("DataArrival", principal, gather)
         self.data_check = self.role("DataCheck", principal, functions.check_data(ground, data=self._settings.data))
+        self.model_seal = self.role("ModelSeal", principal, functions.seal_models(ground))
         retrain = functions.retrain(ground, timer=self.timer if self._settings.retraining.queues else None)
         self.retraining = self.role("Retraining", principal, retrain)
         self.notices = self.role("Notices", principal, functions.notify(ground))

@@ -16,7 +16,7 @@ from infra.statements import (
     use_key,
     write_objects,
 )
-from infra.storage import CAPTURED, CODE
+from infra.storage import CAPTURED, CODE, MODELS
 
 # A pipeline's jobs and models are called so by the service itself.
 _OF_PIPELINES = "pipelines-*"
@@ -29,9 +29,10 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: Resource) -> St
     models = [ground.sagemaker("model", _OF_PIPELINES)]
     outputs = [ground.names.outputs]
     return [
-        # The step CheckData invokes its function as the pipeline's role:
+        # A Lambda step invokes its function as the pipeline's role:
         # https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html (Lambda step)
         allow("CheckData", ["lambda:InvokeFunction"], [ground.function(ground.names.data_check)]),
+        allow("SealModels", ["lambda:InvokeFunction"], [ground.function(ground.names.model_seal)]),
         allow("RunJobs", [f"sagemaker:{verb}{job}" for verb in ("Create", "Describe", "Stop") for job in _JOBS], jobs),
         allow("MakeModels", ["sagemaker:CreateModel", "sagemaker:DescribeModel"], models),
         allow("TagThem", ["sagemaker:AddTags"], [*jobs, *models, ground.group_arn, ground.versions_arn]),
@@ -43,7 +44,8 @@ def run_pipeline(ground: HomeGround, settings: Settings, *, job: Resource) -> St
         # A RegisterModel step asks for its group each time, and goes on only if the answer is that there is one already.
         allow("AskForTheGroup", ["sagemaker:CreateModelPackageGroup"], [ground.group_arn]),
         pass_role("GiveJobsTheirRole", [job], to="sagemaker.amazonaws.com"),
-        read_objects("ReadOutputs", ground.artifacts_arn, outputs),
+        # Models too: by whose right SageMaker looks up the ModelDataETag of a version that is registered is not documented.
+        read_objects("ReadOutputs", ground.artifacts_arn, [*outputs, MODELS]),
         list_objects("ListOutputs", ground.artifacts_arn, outputs),
         use_key(ground, "s3"),
         *stay_in_vpc(settings.vpc, "ProcessingJob", "TrainingJob", "Model"),
@@ -58,8 +60,8 @@ def run_job(ground: HomeGround, settings: Settings) -> Statements:
     return [
         read_objects("ReadData", data, folders),
         list_objects("ListData", data, folders),
-        read_objects("ReadCodeAndOutputs", artifacts, [CODE, outputs]),
-        list_objects("ListCodeAndOutputs", artifacts, [CODE, outputs]),
+        read_objects("ReadCodeAndOutputs", artifacts, [CODE, outputs, MODELS]),
+        list_objects("ListCodeAndOutputs", artifacts, [CODE, outputs, MODELS]),
         write_objects("WriteOutputs", artifacts, [outputs]),
         use_key(ground, "s3"),
         encrypt_outputs(ground),
@@ -68,11 +70,11 @@ def run_job(ground: HomeGround, settings: Settings) -> Statements:
 
 
 def serve(ground: Ground, *, in_vpc: bool) -> Statements:
-    """Loads a registered model, keeps a share of the requests; no data, no registry, no job."""
-    artifacts, outputs = ground.artifacts_arn, ground.names.outputs
+    """Loads a sealed model, keeps a share of the requests; no data, no registry, no job."""
+    artifacts = ground.artifacts_arn
     return [
-        read_objects("ReadModels", artifacts, [outputs]),
-        list_objects("ListModels", artifacts, [outputs]),
+        read_objects("ReadModels", artifacts, [MODELS]),
+        list_objects("ListModels", artifacts, [MODELS]),
         write_objects("CaptureRequests", artifacts, [CAPTURED]),
         use_key(ground, "s3"),
         encrypt_outputs(ground),

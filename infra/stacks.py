@@ -12,10 +12,12 @@ from infra.foundation import Foundation
 from infra.git_host import GitHost
 from infra.model_build import ModelBuild
 from infra.model_deploy import ModelDeploy
+from infra.model_seal import ModelSeal
 from infra.notices import Notices
 from infra.reconciler import Reconciler
 from infra.repository import Repository
 from infra.retraining import Retraining
+from infra.review import Review
 from infra.settings import Settings, Stage
 from infra.stage_account import StageAccount
 from infra.unit import ProjectStack
@@ -38,7 +40,9 @@ class BuildStack(ProjectStack):
         super().__init__(scope, "build", settings=settings)
         build = ModelBuild(self, "ModelBuild", foundation=foundation, settings=settings, git_host=GitHost.of(settings))
         check = DataCheck(self, "DataCheck", foundation=foundation, settings=settings.data)
-        build.pipeline.add_resource_dependency(check.function.resource)  # the first build starts the first run
+        seal = ModelSeal(self, "ModelSeal", foundation=foundation)
+        for function in (check.function, seal.function):  # the first build starts the first run
+            build.pipeline.add_resource_dependency(function.resource)
         if seed is not None:
             name, branch = settings.names.model_build, settings.branch
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)
@@ -62,8 +66,10 @@ class DeployStack(ProjectStack):
             source = Repository(self, "Repository", name=name, branch=branch, seed=seed, foundation=foundation)
             deploy.pipeline.add_resource_dependency(source.repository)
         reconciler = Reconciler(self, "Reconciler", foundation=foundation, settings=settings)
-        # A pipeline starts when it is made, and its build asks this function.
-        deploy.pipeline.add_resource_dependency(reconciler.function.resource)
+        review = Review(self, "Review", foundation=foundation, production=settings.production)
+        # A pipeline starts when it is made, and its build and production's review ask these functions.
+        for function in (reconciler.function, review.function):
+            deploy.pipeline.add_resource_dependency(function.resource)
 
 
 class StageAccountStack(ProjectStack):

@@ -10,12 +10,12 @@ from infra.names import BUILT, Names
 from infra.settings import Stage
 from infra.statements import Statement, Statements, allow
 
-CAPTURED = "data-capture/"  # a folder of the artifact bucket
+CAPTURED, MODELS = "data-capture/", "models/"  # folders of the artifact bucket; what is in the second is sealed
 
 
 def to_artifacts(stages: Iterable[Stage], *, place: Place, names: Names, bucket_arn: str) -> Statements:
     """Only for the roles that bear a stage's name in that stage's account."""
-    folders = [names.outputs, *names.artifact_folders(names.model_deploy, BUILT)]
+    folders = [MODELS, *names.artifact_folders(names.model_deploy, BUILT)]
     readable = [f"{bucket_arn}/{folder}*" for folder in folders]
     return [
         statement | _roles_of(stage, place, names)

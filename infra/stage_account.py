@@ -11,6 +11,7 @@ from infra.names import BUILT
 from infra.resource import Resource
 from infra.role_set import RoleSet
 from infra.settings import Settings, Stage
+from infra.stage_access import MODELS
 from infra.statements import Statement, Statements, read_objects, read_versions, use_key
 from infra.unit import ProjectStack
 
@@ -42,7 +43,7 @@ class StageAccount(RoleSet):
         change = stages.change_endpoint(ground, stage=self._stage, endpoint=endpoint)
         cloudformation = self._role("cloudformation", trust.cloudformation(ground), change)
         deploy = [
-            *stages.deploy_stages(ground, roles={stage: cloudformation}),
+            *stages.deploy_stages(ground, roles={stage: cloudformation}, production=self._settings.production.name),
             read_objects("ReadTemplates", ground.artifacts_arn, names.artifact_folders(names.model_deploy, BUILT)),
             use_key(ground, "s3"),
         ]
@@ -55,12 +56,13 @@ class StageAccount(RoleSet):
             *look,
             *stages.invoke_endpoints(ground, stages=only),
             read_versions(ground),
-            read_objects("ReadModels", ground.artifacts_arn, [ground.names.outputs]),
+            read_objects("ReadModels", ground.artifacts_arn, [MODELS]),
             use_key(ground, "s3"),
         ]
         self._role("tester", self._home("smoke-test"), test)
         if self._stage == self._settings.production:
             self._role("observer", self._home("reconciler"), look)
+            self._role("reviewer", self._home("review"), stages.review_change(ground, stage=self._stage.name))
 
     def _role(self, actor: str, principal: Statement, statements: Statements) -> Resource:
         name = self._ground.names.stage_role(self._stage.name, actor)

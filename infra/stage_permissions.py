@@ -9,27 +9,43 @@ from infra.resource import Resource
 from infra.settings import Stage
 from infra.statements import Statements, allow, pass_role, stay_in_vpc
 
-_STACK_VERBS = (
-    "CreateStack",
-    "DeleteStack",
-    "DescribeStackEvents",
-    "DescribeStackResources",
-    "DescribeStacks",
-    "GetTemplate",
-    "UpdateStack",
-)
+_LOOKS = ("DescribeStackEvents", "DescribeStackResources", "DescribeStacks", "GetTemplate")
+_STACK_VERBS = ("CreateStack", "DeleteStack", *_LOOKS, "UpdateStack")
+# Of a stack that is changed by change sets alone: it is neither updated nor deleted, and what is executed was made before.
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+_CHANGE_SET_VERBS = ("CreateChangeSet", "DeleteChangeSet", "DescribeChangeSet", *_LOOKS, "ExecuteChangeSet")
 _PARTS = {"EndpointConfig": "endpoint-config", "Model": "model"}  # named <endpoint>-<content>
 
 
-def deploy_stages(ground: Ground, *, roles: Mapping[str, Resource]) -> Statements:
-    """Creates and updates the stacks of these stages, in the name of the stages' own roles."""
+def deploy_stages(ground: Ground, *, roles: Mapping[str, Resource], production: str) -> Statements:
+    """Creates and updates the stacks of these stages, in the name of the stages' own roles; production's by a change set alone."""
     if not roles:
         return []
-    stacks = [ground.arn("cloudformation", "stack", f"{ground.names.endpoint(stage)}/*") for stage in roles]
+    updated = [_stack(ground, stage) for stage in roles if stage != production]
+    changed = [_stack(ground, stage) for stage in roles if stage == production]
     return [
-        allow("DeployStages", [f"cloudformation:{verb}" for verb in _STACK_VERBS], stacks),
+        *([allow("DeployStages", [f"cloudformation:{verb}" for verb in _STACK_VERBS], updated)] if updated else []),
+        *(
+            [allow("ChangeProduction", [f"cloudformation:{verb}" for verb in _CHANGE_SET_VERBS], changed)]
+            if changed
+            else []
+        ),
         pass_role("GiveCloudFormationItsRole", [*roles.values()], to="cloudformation.amazonaws.com"),
     ]
+
+
+def review_change(ground: Ground, *, stage: str) -> Statements:
+    """Reads the change set of a stage's stack beside the stack and its endpoint; executes nothing."""
+    verbs = [f"cloudformation:{verb}" for verb in ("DescribeChangeSet", "DescribeStacks", "GetTemplate")]
+    endpoint = ground.sagemaker("endpoint", ground.names.endpoint(stage))
+    return [
+        allow("ReadTheChange", verbs, [_stack(ground, stage)]),
+        allow("SeeWhetherItIsThere", ["sagemaker:DescribeEndpoint"], [endpoint]),
+    ]
+
+
+def _stack(ground: Ground, stage: str) -> str:
+    return ground.arn("cloudformation", "stack", f"{ground.names.endpoint(stage)}/*")
 
 
 def change_endpoint(ground: Ground, *, stage: Stage, endpoint: Resource) -> Statements:

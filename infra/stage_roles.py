@@ -16,6 +16,7 @@ class ForeignRoles:
     deployer: str
     endpoint: str
     observer: str
+    reviewer: str
     tester: str
 
     @classmethod

@@ -9,12 +9,13 @@ from infra.bucket import Bucket, Property, expiration, tidiness
 from infra.key import Key
 from infra.key_policy import own_use
 from infra.names import Names
+from infra.resource_policy import refuse_overwriting
 from infra.settings import Settings
 from infra.statements import Statement, allow
 from infra.unit import Unit
 
 # Folders of the artifact bucket, beside the outputs of the SageMaker pipeline.
-CODE, CAPTURED, REPORTS = "code/", stage_access.CAPTURED, "reports/"
+CODE, CAPTURED, MODELS, REPORTS = "code/", stage_access.CAPTURED, stage_access.MODELS, "reports/"
 _REPORTS_KEPT = _LOGS_KEPT = 365  # days
 _PASSING_KEPT = 90
 # S3 delivers access logs to no bucket with a default encryption by KMS.
@@ -38,9 +39,8 @@ class Storage(Unit):
         self.artifacts = self._bucket("Artifacts", expirations=_passing(names), name=place.artifact_bucket(names))
         self._access_log.permit([self._logs_of(self.data, "data/"), self._logs_of(self.artifacts, "artifacts/")])
         self.data.permit([])
-        self.artifacts.permit(
-            stage_access.to_artifacts(foreign, place=place, names=names, bucket_arn=self.artifacts.arn)
-        )
+        abroad = stage_access.to_artifacts(foreign, place=place, names=names, bucket_arn=self.artifacts.arn)
+        self.artifacts.permit([refuse_overwriting([f"{self.artifacts.arn}/{CODE}*"]), *abroad])
 
     def _bucket(
         self,

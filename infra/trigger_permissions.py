@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infra.ground import HomeGround
-from infra.pipeline_parts import APPROVAL, STAGING
+from infra.pipeline_parts import APPROVAL, PRODUCTION
 from infra.statements import (
     Statement,
     Statements,
@@ -35,7 +35,7 @@ def start_training(ground: HomeGround) -> Statement:
 
 def approve(ground: HomeGround, *, before_production: bool) -> Statements:
     """Of people: decides over versions in the registry, and lets a tested version go on to production."""
-    action = f"{ground.codepipeline(ground.names.model_deploy)}/{STAGING}/{APPROVAL}"
+    action = f"{ground.codepipeline(ground.names.model_deploy)}/{PRODUCTION}/{APPROVAL}"
     looks = ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"]
     versions = ["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"]
     return [

@@ -96,8 +96,11 @@ class S3Objects:
             raise _refused(error, bucket, key) from error
 
     def check(self, *, bucket: str, key: str) -> None:
+        self.etag(bucket=bucket, key=key)
+
+    def etag(self, *, bucket: str, key: str) -> str:
         try:
-            self._s3.head_object(Bucket=bucket, Key=key)
+            return str(self._s3.head_object(Bucket=bucket, Key=key)["ETag"]).strip('"')
         except ClientError as error:
             raise _refused(error, bucket, key) from error
 

@@ -42,10 +42,11 @@ def _project_key(walk: Walk) -> str:
 def _objects(walk: Walk, version: str) -> Iterator[tuple[str, str]]:
     """One of each kind that a service writes; what is not there yet, such as captured requests, is left out."""
     described = walk.client("sagemaker").describe_model_package(ModelPackageName=version)
-    yield "model of Train", described["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    yield "sealed model", described["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
     yield "report of Evaluate", described["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]
     bucket = walk.outputs["ArtifactBucketName"]
     for what, prefix, part in (
+        ("model of Train", walk.project.settings.names.outputs, "/Train/"),
         ("answers of BatchTransform", walk.project.settings.names.outputs, "/BatchTransform/"),
         ("captured requests", CAPTURED, ""),
     ):

@@ -19,6 +19,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "input_data": ("INPUT_DATA_URI",),
     "batch_data": ("BATCH_DATA_URI",),
     "data_check": ("DATA_CHECK_FUNCTION_ARN",),
+    "model_seal": ("MODEL_SEAL_FUNCTION_ARN",),
 }
 # What may be absent: ids parted by commas; where both are there, jobs and models run in these private subnets.
 OPTIONAL_NAMES = {"subnets": "SUBNET_IDS", "security_groups": "SECURITY_GROUP_IDS"}
@@ -48,6 +49,7 @@ class Settings:
     input_data: str
     batch_data: str
     data_check: str
+    model_seal: str
     subnets: tuple[str, ...] = ()
     security_groups: tuple[str, ...] = ()
     approval: str = PERSON

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import io
 import tarfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 ARCHIVE_NAME = "sourcedir.tar.gz"
+_TRIES, _PAUSE = 5, 0.5  # seconds, between tries of an upload that met another one
 
 
 @dataclass(frozen=True)
@@ -76,17 +78,22 @@ class CodeStore:
         return f"s3://{self.bucket}/{key}"
 
     def _put_if_absent(self, key: str, content: bytes) -> None:
-        """One request that writes or is refused, and takes no right but to write.
+        """One request that writes or is refused, and takes no right but to write; the bucket refuses any other.
 
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
         if self.s3 is None:
             return
-        try:
-            self.s3.put_object(Bucket=self.bucket, Key=key, Body=content, IfNoneMatch="*")
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if code == "ConditionalRequestConflict":  # another build writes the same; should it fail, ours is there
-                self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
-            elif code != "PreconditionFailed":
-                raise
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self.s3.put_object(Bucket=self.bucket, Key=key, Body=content, IfNoneMatch="*")
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "PreconditionFailed":
+                    return
+                # Another build is writing the same. AWS says to try again: then it is there, or that build failed.
+                if code != "ConditionalRequestConflict" or not tries_left:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return

@@ -38,6 +38,7 @@ SETTINGS = Settings(
     input_data="s3://artifacts/data/abalone.csv",
     batch_data="s3://artifacts/data/batch.csv",
     data_check="arn:aws:lambda:eu-west-1:123456789012:function:abalone-data-check",
+    model_seal="arn:aws:lambda:eu-west-1:123456789012:function:abalone-model-seal",
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.abalone.archive import ALLOWED
 from pipelines.command import load_pipeline
 from pipelines.settings import Settings
 
@@ -43,6 +44,7 @@ def test_the_steps_have_the_names_and_types_that_a_user_sees(definition: Node) -
         "Train": "Training",
         "Evaluate": "Processing",
         "QualityGate": "Condition",
+        "SealModel": "Lambda",
         "RegisterModel": "RegisterModel",
         "BatchGiven": "Condition",
         "CreateModel": "Model",
@@ -74,7 +76,7 @@ def test_every_output_of_a_job_is_encrypted_with_the_projects_key(definition: No
 
 def test_registration_lies_behind_the_gate(definition: Node) -> None:
     gate = _steps(definition)["QualityGate"]["Arguments"]
-    assert [step["Name"] for step in gate["IfSteps"]] == ["RegisterModel", "BatchGiven"]
+    assert [step["Name"] for step in gate["IfSteps"]] == ["SealModel", "RegisterModel", "BatchGiven"]
     assert [step["Name"] for step in gate["ElseSteps"]] == ["Fail"]
     names = ["CheckData", "Preprocess", "Train", "Evaluate", "QualityGate"]
     assert [step["Name"] for step in definition["Steps"]] == names
@@ -137,9 +139,10 @@ def test_a_processing_job_has_one_instance_whatever_is_asked(definition: Node, s
         ("Train", {"Preprocess"}),
         ("Evaluate", {"Preprocess", "Train"}),
         ("QualityGate", {"Evaluate"}),
-        ("RegisterModel", {"CheckData", "Train", "Evaluate"}),
+        ("SealModel", {"Train", "Evaluate"}),
+        ("RegisterModel", {"CheckData", "Evaluate", "SealModel"}),
         ("BatchGiven", {"CheckData"}),
-        ("CreateModel", {"Train", "Evaluate"}),
+        ("CreateModel", {"Evaluate", "SealModel"}),
         ("BatchTransform", {"CreateModel"}),
         ("Fail", {"Evaluate"}),
     ],
@@ -205,6 +208,33 @@ def test_the_failure_says_metric_and_threshold(definition: Node) -> None:
     found = iter(["7.25", "6.0"])
     said = join["On"].join(value if isinstance(value, str) else next(found) for value in join["Values"])
     assert said == "The MSE on the test split, 7.25, is above the threshold, 6.0: nothing was registered."
+
+
+def test_what_is_sealed_is_what_evaluate_measured(definition: Node, settings: Settings) -> None:
+    seal = _steps(definition)["SealModel"]
+    assert seal["FunctionArn"] == settings.model_seal
+    assert "CacheConfig" not in seal
+    asked = dict(seal["Arguments"])
+    assert asked.pop("modelUri") == {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}
+    assert {name: value["Std:JsonGet"]["Path"] for name, value in asked.items()} == {
+        "archiveSha256": "model.archive_sha256",
+        "modelSha256": "model.sha256",
+    }
+
+
+def test_versions_and_models_name_the_sealed_archive_and_a_version_every_digest(definition: Node) -> None:
+    """No step behind the gate reads what a job may still write over."""
+    steps = _steps(definition)
+    sealed = {"Get": "Steps.SealModel.OutputParameters['ModelUri']"}
+    register = steps["RegisterModel"]["Arguments"]
+    assert register["InferenceSpecification"]["Containers"][0]["ModelDataUrl"] == sealed
+    assert steps["CreateModel"]["Arguments"]["PrimaryContainer"]["ModelDataUrl"] == sealed
+    outputs = {each["OutputName"] for each in steps["SealModel"]["OutputParameters"]} - {"ModelUri"}
+    assert outputs == {f"{each}Sha256" for each in ("Archive", "Model", "Golden", "Inference", "Features")}
+    assert len(outputs) == 1 + len(ALLOWED), "the archive's own, and one for each of its files"
+    for name in outputs:
+        found = register["CustomerMetadataProperties"][name]
+        assert found == {"Get": f"Steps.SealModel.OutputParameters['{name}']"}
 
 
 def test_a_version_says_where_it_came_from(definition: Node, settings: Settings) -> None:

@@ -53,7 +53,11 @@ def test_the_evaluation_has_the_shape_of_a_model_quality_report(trained: Any, tm
     assert evaluation["data"]["files"] == [{"name": "abalone-300.csv", "rows": 300}]
     assert "abalone-300.csv: 300" in (tmp_path / "report.html").read_text()
     model = (trained.model / "model.json").read_bytes()
-    assert evaluation["model"] == {"sha256": hashlib.sha256(model).hexdigest(), "xgboost": "3.2.0"}
+    assert evaluation["model"] == {
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "archive_sha256": hashlib.sha256(trained.archive.read_bytes()).hexdigest(),
+        "xgboost": "3.2.0",
+    }
 
 
 def test_the_same_model_gives_the_same_reports_byte_for_byte(trained: Any, tmp_path: Path) -> None:

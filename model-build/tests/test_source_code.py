@@ -57,19 +57,36 @@ def test_code_is_uploaded_once_under_its_digest() -> None:
 class Contended:
     """S3 as it answers while somebody else writes the same key (API_PutObject)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *ends: str) -> None:
+        self.answers = ["ConditionalRequestConflict", *ends]
         self.put: list[str] = []
 
-    def put_object(self, *, Key: str, IfNoneMatch: str = "", **_: object) -> None:
-        if IfNoneMatch:
-            raise ClientError({"Error": {"Code": "ConditionalRequestConflict", "Message": "Conflict"}}, "PutObject")
+    def put_object(self, *, Key: str, IfNoneMatch: str, **_: object) -> None:
+        assert IfNoneMatch == "*"
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if answer:
+            raise ClientError({"Error": {"Code": answer, "Message": "as said"}}, "PutObject")
         self.put.append(Key)
 
 
-def test_what_somebody_else_is_writing_is_written_all_the_same() -> None:
-    contended = Contended()
-    CodeStore(cast(Any, contended), "artifacts").upload_folder(CODE)
-    assert sorted(contended.put) == sorted(f"code/{CODE.digest}/{name}" for name, _ in CODE.files)
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+@pytest.mark.usefixtures("no_pause")
+def test_what_somebody_else_began_to_write_is_tried_again_and_never_overwritten() -> None:
+    failed, written = Contended(""), Contended("PreconditionFailed")
+    for contended in (failed, written):
+        CodeStore(cast(Any, contended), "artifacts").upload_folder(CODE)
+    assert failed.put == [f"code/{CODE.digest}/{name}" for name, _ in CODE.files]
+    assert written.put == []
+
+
+@pytest.mark.usefixtures("no_pause")
+def test_an_upload_that_meets_another_one_again_and_again_is_told() -> None:
+    with pytest.raises(ClientError, match="ConditionalRequestConflict"):
+        CodeStore(cast(Any, Contended()), "artifacts").upload_folder(CODE)
 
 
 @pytest.mark.usefixtures("aws")

@@ -10,6 +10,7 @@ import hashlib
 import io
 import tarfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Protocol, cast
 
@@ -28,6 +29,16 @@ MAX_BYTES = {
     "code/inference.py": _MIB,
     "code/features.py": _MIB,
 }
+# File -> the metadata of a version that hold its digest; "" is the archive itself. A use case that packs more adds its line here
+# too: the SealModel step of model-build records them at registration.
+ARCHIVE = ""
+DIGESTS = {
+    ARCHIVE: "ArchiveSha256",
+    MODEL_FILE: "ModelSha256",
+    GOLDEN_FILE: "GoldenSha256",
+    "code/inference.py": "InferenceSha256",
+    "code/features.py": "FeaturesSha256",
+}
 _DIRECTORIES = frozenset({".", "code"})
 MAX_COMPRESSED_BYTES = sum(MAX_BYTES.values())
 _MAX_EXPANDED_BYTES = MAX_COMPRESSED_BYTES + _MIB  # headers and padding
@@ -44,12 +55,14 @@ class ByteStream(Protocol):
 class Artifact:
     """What the deploy side needs of a model.tar.gz."""
 
-    model_sha256: str
+    digests: Mapping[str, str]
+    """file -> SHA-256; that of the archive itself under ARCHIVE"""
     golden: bytes
 
 
 def read_archive(stream: ByteStream) -> Artifact:
-    reader = _BoundedReader(gzip.GzipFile(fileobj=cast("IO[bytes]", stream)))
+    compressed = _DigestingReader(stream)
+    reader = _BoundedReader(gzip.GzipFile(fileobj=cast("IO[bytes]", compressed)))
     try:
         # One block at a time, so that the reader stands right behind the end mark when tarfile has seen it.
         with tarfile.open(fileobj=cast("IO[bytes]", reader), mode="r|", bufsize=_BLOCK) as tar:
@@ -60,7 +73,8 @@ def read_archive(stream: ByteStream) -> Artifact:
     missing = sorted(MAX_BYTES.keys() - found.keys())
     if missing:
         raise ArchiveRefusedError(f"lacks {', '.join(missing)}: the training job packs exactly {', '.join(MAX_BYTES)}")
-    return Artifact(model_sha256=found[MODEL_FILE].sha256, golden=found[GOLDEN_FILE].kept)
+    digests = {name: file.sha256 for name, file in found.items()}
+    return Artifact(digests={ARCHIVE: compressed.sha256_of_all(), **digests}, golden=found[GOLDEN_FILE].kept)
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,24 @@ def _read_file(tar: tarfile.TarFile, member: tarfile.TarInfo, *, keep: bool) -> 
 def _shown(name: str) -> str:
     """A name out of a hostile archive, fit for a terminal."""
     return ascii(name[:80])
+
+
+class _DigestingReader:
+    """Digests the compressed bytes as they pass, and those that gzip leaves unread."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = _CHUNK) -> bytes:
+        data = self._stream.read(size)
+        self._digest.update(data)
+        return data
+
+    def sha256_of_all(self) -> str:
+        while self.read(_CHUNK):
+            pass
+        return self._digest.hexdigest()
 
 
 class _BoundedReader:

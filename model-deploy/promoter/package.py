@@ -1,5 +1,6 @@
 """What the promoter knows of a model package."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,10 +9,13 @@ APPROVED: Final = "Approved"
 
 @dataclass(frozen=True)
 class ModelPackage:
-    """What DescribeModelPackage says, as far as deploying needs it; `model_sha256` is None if nobody recorded one."""
+    """What DescribeModelPackage says, as far as deploying needs it."""
 
     arn: str
     group: str
     approval: str
     artifact_uri: str
-    model_sha256: str | None
+    artifact_etag: str | None
+    """of the artifact in S3 when the version was registered; None where SageMaker does not tell it"""
+    metadata: Mapping[str, str]
+    """CustomerMetadataProperties, the digests of registration among them"""

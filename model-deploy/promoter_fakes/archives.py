@@ -7,6 +7,8 @@ import json
 import tarfile
 from collections.abc import Iterable
 
+from promoter.archive import DIGESTS
+
 ROWS = ("M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15", "F,0.53,0.42,0.135,0.677,0.2565,0.1415,0.21")
 PREDICTIONS = (9.5, 11.25)
 MODEL = b'{"learner": {}}'
@@ -44,6 +46,14 @@ def tar(members: Iterable[Member]) -> bytes:
 
 def tar_gz(members: Iterable[Member]) -> bytes:
     return gzip.compress(tar(members), compresslevel=1, mtime=0)
+
+
+def digests(archive: bytes) -> dict[str, str]:
+    """What the registry holds of an archive: the digests of the whole and of each file."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as content:
+        files = {each.name: content.extractfile(each) for each in content if each.isfile()}
+        contents = {"": archive, **{name: file.read() for name, file in files.items() if file is not None}}
+    return {DIGESTS[name]: hashlib.sha256(content).hexdigest() for name, content in contents.items() if name in DIGESTS}
 
 
 def good_archive() -> bytes:

@@ -1,5 +1,6 @@
 """A small AWS on localhost: a registry, a function, a bucket and one endpoint, spoken to by the real boto3 over HTTP."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 from promoter_fakes.archives import good_archive
 from promoter_fakes.endpoints import OK, Server, good
-from promoter_fakes.packages import BUCKET, FUNCTION, Document, package_arn
+from promoter_fakes.packages import FUNCTION, Document, package_arn, sealed
 
 ENDPOINT = "demo-staging"
 ENDPOINT_CONFIG = "demo-staging-0123456789ab"
@@ -23,7 +24,7 @@ class FakeAws:
     """What the local AWS holds, to be filled by a test, and the calls it got."""
 
     packages: list[Document] = field(default_factory=list)
-    objects: dict[str, bytes] = field(default_factory=lambda: {f"/{BUCKET}/1/model.tar.gz": good_archive()})
+    objects: dict[str, bytes] = field(default_factory=lambda: sealed(good_archive()))
     serves: Server = good
     endpoint_status: str = "InService"
     model_package: str | None = package_arn(1)
@@ -89,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
                 404, b"<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>"
             )
         else:
-            self._send(OK, content)
+            self._send(OK, content, etag=hashlib.md5(content, usedforsecurity=False).hexdigest())
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -124,8 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(OK, json.dumps(told).encode())
 
-    def _send(self, status: int, body: bytes, *, error: str = "", function_error: str = "") -> None:
+    def _send(self, status: int, body: bytes, *, error: str = "", function_error: str = "", etag: str = "") -> None:
         self.send_response(status)
+        if etag:
+            self.send_header("ETag", f'"{etag}"')
         if function_error:
             self.send_header("X-Amz-Function-Error", function_error)
         self.send_header("Content-Length", str(len(body)))

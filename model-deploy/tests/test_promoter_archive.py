@@ -1,6 +1,7 @@
 """An artifact is read by an allow-list: a hostile archive is refused with a sentence, and nothing touches the disk."""
 
 import gzip
+import hashlib
 import io
 import tarfile
 
@@ -9,9 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promoter import archive
-from promoter.archive import Artifact, read_archive
+from promoter.archive import DIGESTS, Artifact, read_archive
 from promoter.errors import ArchiveRefusedError
-from promoter_fakes.archives import GOLDEN, MODEL, MODEL_SHA256, Member, good_archive, good_members, member, tar, tar_gz
+from promoter_fakes.archives import (
+    GOLDEN,
+    MODEL,
+    MODEL_SHA256,
+    Member,
+    digests,
+    good_archive,
+    good_members,
+    member,
+    tar,
+    tar_gz,
+)
 
 
 def read(content: bytes) -> Artifact:
@@ -48,8 +60,28 @@ HOSTILE: dict[str, tuple[list[Member], str]] = {
 }
 
 
-def test_a_good_archive_gives_the_models_digest_and_the_golden_rows() -> None:
-    assert read(good_archive()) == Artifact(model_sha256=MODEL_SHA256, golden=GOLDEN)
+def test_a_good_archive_gives_every_digest_and_the_golden_rows() -> None:
+    found = read(good_archive())
+    assert found.golden == GOLDEN
+    assert {DIGESTS[name]: digest for name, digest in found.digests.items()} == digests(good_archive())
+    assert found.digests.keys() == {"", *archive.MAX_BYTES} == DIGESTS.keys()
+
+
+@pytest.mark.parametrize("file", archive.MAX_BYTES)
+def test_another_content_of_a_file_is_another_digest_of_it_and_of_the_archive(file: str) -> None:
+    changed = [
+        (info, content) if info.name != file else member(file, content + b" ") for info, content in good_members()
+    ]
+    before, after = read(good_archive()).digests, read(tar_gz(changed)).digests
+    assert {name for name in before if before[name] != after[name]} == {"", file}
+
+
+def test_bytes_behind_the_compressed_archive_are_part_of_its_digest() -> None:
+    """gzip passes over zeros at the end without a word."""
+    assert (
+        read(good_archive() + b"\0" * 100_000).digests[""]
+        == hashlib.sha256(good_archive() + b"\0" * 100_000).hexdigest()
+    )
 
 
 def test_names_may_start_with_a_dot_and_files_may_come_in_any_order() -> None:
@@ -57,13 +89,13 @@ def test_names_may_start_with_a_dot_and_files_may_come_in_any_order() -> None:
     for info, content in reversed(good_members()):
         info.name = "./" + info.name
         dotted.append((info, content))
-    assert read(tar_gz(dotted)).model_sha256 == MODEL_SHA256
+    assert read(tar_gz(dotted)).digests["model.json"] == MODEL_SHA256
 
 
 def test_python_writes_times_into_extended_headers_which_are_harmless() -> None:
     members = good_members()
     members[0][0].mtime = 1234567890.5
-    assert read(tar_gz(members)).model_sha256 == MODEL_SHA256
+    assert read(tar_gz(members)).digests["model.json"] == MODEL_SHA256
 
 
 @pytest.mark.parametrize("case", HOSTILE)
@@ -132,7 +164,7 @@ def test_a_damaged_archive_is_refused_or_read_as_it_was(position: int, flip: int
         found = read(bytes(content))
     except ArchiveRefusedError:
         return
-    assert found == Artifact(model_sha256=MODEL_SHA256, golden=GOLDEN)
+    assert (found.digests["model.json"], found.golden) == (MODEL_SHA256, GOLDEN)
 
 
 @given(st.integers(0, len(tar(good_members())) - 1), st.integers(1, 255))

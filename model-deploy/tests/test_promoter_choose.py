@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from promoter_fakes.aws_server import FakeAws, environment, running
-from promoter_fakes.packages import BUCKET, FUNCTION, package, package_arn
+from promoter_fakes.packages import FUNCTION, package, package_arn
 from promoter_fakes.promoting import ENVIRONMENT, promote, rendered
 
 ASKING = f"Asking function {FUNCTION} which version was approved last: "
@@ -15,7 +15,6 @@ ASKING = f"Asking function {FUNCTION} which version was approved last: "
 @pytest.fixture(name="aws")
 def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
     with running(FakeAws(packages=[package(1), package(2)])) as aws:
-        aws.objects[f"/{BUCKET}/2/model.tar.gz"] = aws.objects[f"/{BUCKET}/1/model.tar.gz"]
         for name, value in (ENVIRONMENT | environment(aws)).items():
             monkeypatch.setenv(name, value)
         yield aws
@@ -37,6 +36,26 @@ def test_a_version_that_is_named_is_taken_without_asking(aws: FakeAws, tmp_path:
     assert promote(tmp_path, "--model-package-arn", package_arn(2)) == 0
     assert rendered(tmp_path)["ModelPackageArn"] == package_arn(2)
     assert aws.asked == []
+
+
+def test_a_version_that_another_one_was_approved_after_is_refused_where_it_has_to_be_the_last(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.approved_last = {"ModelPackageArn": package_arn(1)}
+    assert promote(tmp_path, "--model-package-arn", package_arn(2), "--decided-last", "--dry-run") == 1
+    assert (
+        f"{package_arn(2)}: superseded by 1: not deployed. {package_arn(1)} was approved last"
+        in capsys.readouterr().err
+    )
+    assert promote(tmp_path, "--model-package-arn", package_arn(1), "--decided-last", "--dry-run") == 0
+
+
+def test_a_version_rejected_since_is_told_as_rejected_and_not_as_superseded(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.packages, aws.approved_last = [package(1, approval="Rejected")], {"ModelPackageArn": ""}
+    assert promote(tmp_path, "--model-package-arn", package_arn(1), "--decided-last", "--dry-run") == 1
+    assert "its approval status is Rejected" in capsys.readouterr().err
 
 
 def test_the_answer_is_verified_like_any_other_version(

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from promoter_fakes.archives import MODEL_SHA256
+from promoter.digests import parameters_digest, template_digest
+from promoter_fakes.archives import good_archive
 from promoter_fakes.aws_server import FakeAws, environment, running
 from promoter_fakes.invalid_configs import INVALID
-from promoter_fakes.packages import BUCKET, package, package_arn
+from promoter_fakes.packages import BUCKET, package, package_arn, sealed_key
 from promoter_fakes.promoting import DATA, ENVIRONMENT, promote, rendered
 
 
@@ -24,15 +25,24 @@ def test_the_version_approved_last_is_written_for_each_stage(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     aws.packages, aws.approved_last = [package(1), package(2)], {"ModelPackageArn": package_arn(2)}
-    aws.objects[f"/{BUCKET}/2/model.tar.gz"] = aws.objects[f"/{BUCKET}/1/model.tar.gz"]
     assert promote(tmp_path / "build", "--config", str(DATA / "valid/largest.json")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
-        f"Verified {package_arn(2)}: approved, model.json is {MODEL_SHA256}",
+        f"Verified {package_arn(2)}: approved, and s3://{BUCKET}/{sealed_key(good_archive())} is what was registered",
         f"Wrote {tmp_path}/build/a-config-export.json: {package_arn(2)} to endpoint demo-a",
         f"Wrote {tmp_path}/build/abcdefghijklmno9-config-export.json: {package_arn(2)} to endpoint demo-abcdefghijklmno9",
     ]
     assert rendered(tmp_path / "build")["ModelPackageArn"] == package_arn(2)
+
+
+def test_the_digests_of_what_was_written_are_told_beside_it(aws: FakeAws, tmp_path: Path) -> None:
+    aws.packages = [package(1)]
+    assert promote(tmp_path, "--model-package-arn", package_arn(1)) == 0
+    told = dict(pair.split("=") for pair in (tmp_path / "digests.txt").read_text().strip().split(","))
+    template = Path(__file__).resolve().parents[1] / "endpoint.yaml"
+    assert told == {"template": template_digest(template.read_text()), "a": parameters_digest(rendered(tmp_path))}
+    changed = rendered(tmp_path) | {"EndpointInstanceCount": "99"}
+    assert parameters_digest(changed) != told["a"]
 
 
 def test_nothing_approved_yet_is_a_plain_sentence_and_no_failure(

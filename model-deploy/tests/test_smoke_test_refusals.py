@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from promoter.archive import ARCHIVE, DIGESTS
 from promoter.smoke_test.__main__ import main
 from promoter_fakes import endpoints
-from promoter_fakes.archives import good_members, tar_gz
+from promoter_fakes.archives import good_members, member, tar_gz
 from promoter_fakes.aws_server import ENDPOINT, FakeAws, environment, running
-from promoter_fakes.packages import BUCKET, package, package_arn
+from promoter_fakes.packages import package, package_arn, sealed, sealed_key
 
 
 @pytest.fixture(name="aws")
@@ -65,12 +66,22 @@ def test_an_endpoint_that_does_not_exist_is_named(
 def test_golden_rows_that_cannot_be_compared_are_refused(
     aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], golden: bytes
 ) -> None:
-    aws.objects[f"/{BUCKET}/1/model.tar.gz"] = tar_gz(good_members(golden=golden))
+    archive = tar_gz(good_members(golden=golden))
+    aws.packages, aws.objects = [package(1, archive=archive)], sealed(archive)
     assert smoke_test(tmp_path) == 1
-    assert capsys.readouterr().err.startswith("golden.json in s3://artifacts/1/model.tar.gz: ")
+    assert capsys.readouterr().err.startswith(f"golden.json in s3://artifacts/{sealed_key(archive)}: ")
 
 
-def test_a_changed_artifact_is_refused(aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    aws.packages = [package(1, sha256="f" * 64)]
+@pytest.mark.parametrize("file", [file for file in DIGESTS if file != ARCHIVE])
+def test_golden_rows_that_were_moved_along_with_other_code_are_not_believed(
+    aws: FakeAws, tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    changed = [
+        (info, content) if info.name != file else member(file, content + b" ") for info, content in good_members()
+    ]
+    aws.objects = {key: tar_gz(changed) for key in aws.objects}
     assert smoke_test(tmp_path) == 1
     assert "was changed after registration" in capsys.readouterr().err
+    aws.packages = [package(1, changed={DIGESTS[file]: "f" * 64})]
+    assert smoke_test(tmp_path) == 1
+    assert "InvokeEndpoint" not in aws.calls

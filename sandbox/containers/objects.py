@@ -27,6 +27,9 @@ class ObjectStore(Protocol):
     def check(self, *, bucket: str, key: str) -> None:
         """Raise what `get` would, without the bytes."""
 
+    def etag(self, *, bucket: str, key: str) -> str:
+        """The object's ETag, without its quotes. Raises what `get` would."""
+
     def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None) -> None:
         """Store the object under the key, by id, alias or ARN; None is S3's own key of the account. Raises BucketNotFound."""
 

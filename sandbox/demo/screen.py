@@ -10,7 +10,7 @@ from typing import IO, Protocol
 
 from sandbox.demo.outcome import Prediction, Step
 
-COLUMN = 21  # of "DeployStaging Approve"
+COLUMN = 21  # of "DeployStaging Deploy", and a blank
 _UNDER_WAY = ("Starting", "Executing", "Stopping", "InProgress")
 
 

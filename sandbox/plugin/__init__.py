@@ -31,6 +31,7 @@
     template_addresses  of templates in S3, in each form that S3 gives them
     targets         EventBridge's targets: what each would be sent, handed on to `sandbox.delivery`
     trusted         roles and users that trust policies name: they are there, and stay the same ones
+    write_conditions    the keys of conditional writes, for policies that ask for them
 
 ministack is pinned to the letter; tests/contracts/test_ministack_hooks.py names each hook relied on here: an upgrade that moves
 one fails there and not in a user's deployment. Nothing of ministack may be imported before `configure`: it reads its
@@ -38,7 +39,7 @@ environment while it is imported.
 """
 
 from sandbox.plugin.bounded_bodies import refuse_unbounded_bodies
-from sandbox.plugin.change_sets import execute_changes_of_outputs
+from sandbox.plugin.change_sets import make_change_sets_as_cloudformation_does
 from sandbox.plugin.conditions import join_in_conditions
 from sandbox.plugin.decisions import know_tags, oversee_decisions
 from sandbox.plugin.encryption import MinistackKeys
@@ -73,6 +74,7 @@ from sandbox.plugin.signatures import check_every_signature, root_signed
 from sandbox.plugin.state import make_durable
 from sandbox.plugin.template_addresses import read_s3_addresses
 from sandbox.plugin.trusted import check_trusted
+from sandbox.plugin.write_conditions import know_write_conditions
 
 __all__ = [
     "Answer",
@@ -113,8 +115,9 @@ def correct() -> None:
     check_trusted()
     check_named()
     name_roles_behind_sessions()
-    execute_changes_of_outputs()
+    make_change_sets_as_cloudformation_does()
     tell_failed_writes()
+    know_write_conditions()
     log_as_lambda_does()
     filter_by_stream_prefix()
     mind_file_modes()

@@ -28,6 +28,7 @@ from ministack.services.cloudformation import provisioners
         (iam_evaluator.pin_request_origin, "source_ip secure_transport"),
         (iam_evaluator.resolve_caller_identity, "access_key_id"),
         (iam_actions.extract_resource_arn, "service method path headers body query_params region account_id"),
+        (iam_actions.s3_service_context, "iam_action query_params path headers"),
         (iam_actions.request_tag_context, "service iam_action body params"),
         (iam_actions.logs_service_context, "action body resource_arn region account_id"),
         (sts.register_session, "access_key session"),

@@ -187,7 +187,7 @@ class Project:
         def token() -> str | None:
             for action in self.actions(DEPLOY, execution):
                 if (action["actionName"], action["status"]) == ("Approve", "InProgress"):
-                    latest = self.state(DEPLOY, "DeployStaging", "Approve").get("latestExecution", {})
+                    latest = self.state(DEPLOY, "DeployProd", "Approve").get("latestExecution", {})
                     return str(latest["token"]) if latest.get("token") else None
             assert self.status(DEPLOY, execution) not in ENDED, self.told(DEPLOY, execution)
             return None
@@ -197,7 +197,7 @@ class Project:
     def answer(self, execution: str, decision: str = "Approved") -> None:
         self.client("codepipeline").put_approval_result(
             pipelineName=DEPLOY,
-            stageName="DeployStaging",
+            stageName="DeployProd",
             actionName="Approve",
             token=self.waits_for_a_person(execution),
             result={"summary": "looked at the report", "status": decision},

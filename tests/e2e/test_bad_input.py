@@ -17,9 +17,9 @@ import pytest
 from sandbox.environment import UNSET, variables
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
-from tests.data_check_function import make_data_check
 from tests.e2e.test_kill import CODE, processing
 from tests.iam_roles import role
+from tests.pipeline_functions import make_data_check, make_model_seal
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLE = "arn:aws:iam::000000000000:role/bad"
@@ -96,19 +96,28 @@ def pipeline(sandbox: SandboxSettings, client: ClientOf) -> Pipeline:
     assert role(client, "bad") == ROLE
     client("s3").create_bucket(Bucket=GROUP)
     client("sagemaker").create_model_package_group(ModelPackageGroupName=GROUP)
+    key = client("kms").create_key()["KeyMetadata"]["Arn"]
     build = {
         "SAGEMAKER_PROJECT_NAME": GROUP,
         "SAGEMAKER_PIPELINE_NAME": GROUP,
         "SAGEMAKER_PIPELINE_ROLE_ARN": ROLE,
         "MODEL_EXECUTION_ROLE_ARN": ROLE,
         "ARTIFACT_BUCKET": GROUP,
-        "KMS_KEY_ARN": client("kms").create_key()["KeyMetadata"]["Arn"],
+        "KMS_KEY_ARN": key,
         "SOURCE_MODEL_PACKAGE_GROUP_NAME": GROUP,
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "0" * 40,
         "INPUT_DATA_URI": f"s3://{GROUP}/data/none.csv",
         "BATCH_DATA_URI": f"s3://{GROUP}/batch/none.csv",
         "DATA_CHECK_FUNCTION_ARN": make_data_check(
             client("lambda"), bucket=GROUP, group=GROUP, role=role(client, "bad-check", service="lambda")
+        ),
+        "MODEL_SEAL_FUNCTION_ARN": make_model_seal(
+            client("lambda"),
+            bucket=GROUP,
+            group=GROUP,
+            pipeline=GROUP,
+            role=role(client, "bad-seal", service="lambda"),
+            kms_key=key,
         ),
     }
     shell = {name: value for name, value in os.environ.items() if name not in UNSET}

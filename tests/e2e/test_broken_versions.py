@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 
 import pytest
 
@@ -121,3 +123,135 @@ def test_a_version_rejected_while_it_waits_is_stopped_before_production(project:
         project.client("sagemaker").describe_endpoint(EndpointName=NAMES.endpoint("prod"))["EndpointStatus"]
         == "InService"
     )
+
+
+def test_an_artifact_replaced_while_a_person_decides_changes_nothing_that_is_deployed(project: Project) -> None:
+    """With all that the role of a later build may do, or more: by root."""
+    (second,) = project.waiting_versions(1)
+    project.approve(second)
+    execution = project.of_version(second)
+    project.waits_for_a_person(execution)
+    approval = next(each for each in project.actions(DEPLOY, execution) if each["actionName"] == "Approve")
+    told = approval["input"]["resolvedConfiguration"]["CustomData"]
+    assert f"version 1 to {second.rpartition('/')[2]}" in told, "the change that is approved"
+    _replace(project, execution, "endpoint.yaml", b"VariantName: AllTraffic", b"VariantName: Evil")
+
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
+    assert project.live() == second
+    sagemaker = project.client("sagemaker")
+    endpoint = sagemaker.describe_endpoint(EndpointName=NAMES.endpoint("prod"))
+    assert [each["VariantName"] for each in endpoint["ProductionVariants"]] == ["AllTraffic"]
+
+
+def test_an_artifact_replaced_before_the_change_is_made_ready_is_refused_before_anybody_is_asked(
+    project: Project, live: str
+) -> None:
+    """A version waits for a person, so the next one stands before production with its artifact for as long as that takes."""
+    second, third = project.waiting_versions(2)
+    project.approve(second)
+    first = project.of_version(second)
+    project.waits_for_a_person(first)
+    project.approve(third)
+    following = project.of_version(third)
+    eventually(lambda: _is_done(project, following, "Test"), lambda: project.told(DEPLOY, following))
+    _replace(
+        project,
+        following,
+        "prod-config-export.json",
+        b'"DataCapturePercentage": "20"',
+        b'"DataCapturePercentage": "90"',
+    )
+
+    project.answer(first, "Rejected")
+    assert project.ended(DEPLOY, following) == "Failed"
+    action, reason = project.failure(DEPLOY, following)
+    assert action == "DeployProd.Review"
+    assert "prod-config-export.json: what CloudFormation has got is not what this execution's build has made" in reason
+    assert project.live() == live
+
+
+def test_a_template_that_serves_anything_but_the_registered_version_is_refused_before_anybody_is_asked(
+    project: Project, live: str
+) -> None:
+    template = (project.checkout(DEPLOY) / "endpoint.yaml").read_text()
+    own = "ModelPackageName: !Ref ModelPackageArn\n"
+    assert own in template
+    project.push(DEPLOY, {"endpoint.yaml": template.replace(own, f"{own}        Environment: {{EVIL: 'yes'}}\n")})
+    (second,) = project.waiting_versions(1)
+    project.approve(second)
+    execution = project.of_version(second)
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployProd.Review"
+    assert "Model is not made of ModelPackageArn alone" in reason
+    assert project.live() == live
+
+
+def test_an_endpoint_deleted_by_hand_comes_back_by_the_command_that_the_refusal_names(
+    project: Project, live: str
+) -> None:
+    cloudformation, stack = project.client("cloudformation"), NAMES.endpoint("prod")
+    sagemaker = project.client("sagemaker")
+    eventually(
+        lambda: sagemaker.describe_endpoint(EndpointName=stack)["EndpointStatus"] == "InService", "it has come up again"
+    )
+    sagemaker.delete_endpoint(EndpointName=stack)
+    eventually(lambda: project.live() is None, "the endpoint is gone")
+    project.approve(live)
+    known = [each["pipelineExecutionId"] for each in project.executions(DEPLOY)]
+    project.client("lambda").invoke(FunctionName=NAMES.reconciler, Payload=b"{}")
+    execution = project.executions(DEPLOY)[0]["pipelineExecutionId"]
+    assert known
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployProd.Review"
+    assert f"aws cloudformation delete-stack --stack-name {stack}" in reason
+
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    project.client("codepipeline").retry_stage_execution(
+        pipelineName=DEPLOY, stageName="DeployProd", pipelineExecutionId=execution, retryMode="ALL_ACTIONS"
+    )
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
+    assert project.live() == live
+
+
+def test_a_stack_deleted_by_hand_comes_back_by_approving_again(project: Project, live: str) -> None:
+    cloudformation, stack = project.client("cloudformation"), NAMES.endpoint("prod")
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    earlier = [each["pipelineExecutionId"] for each in project.executions(DEPLOY)]
+    project.approve(live)
+    execution = project.of_version(live, besides=earlier)
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
+    assert project.live() == live
+
+
+def _is_done(project: Project, execution: str, name: str) -> bool:
+    return any(
+        (each["actionName"], each["status"]) == (name, "Succeeded") for each in project.actions(DEPLOY, execution)
+    )
+
+
+def _replace(project: Project, execution: str, name: str, old: bytes, new: bytes) -> None:
+    """Puts another text into a file of the artifact that this execution's build has made."""
+    build = next(each for each in project.actions(DEPLOY, execution) if each["actionName"] == "Build")
+    where = build["output"]["outputArtifacts"][0]["s3location"]
+    place = {"Bucket": where["bucket"], "Key": where["key"]}
+    s3 = project.client("s3")
+    with zipfile.ZipFile(io.BytesIO(s3.get_object(**place)["Body"].read())) as made:
+        files = {each: made.read(each) for each in made.namelist()}
+    assert old in files[name]
+    files[name] = files[name].replace(old, new)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for each, content in files.items():
+            archive.writestr(each, content)
+    s3.put_object(**place, Body=packed.getvalue())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.e2e.project import DEPLOY, ENDED, NAMES, Project, eventually
+from tests.e2e.project import DEPLOY, NAMES, Project, eventually
 
 QUARTER = 15 * 60
 
@@ -50,17 +50,20 @@ def test_of_two_approvals_within_a_minute_the_last_is_live(project: Project) -> 
     project.approve(third)
     project.approve(second)
     last = project.of_version(second)
-    for execution in [
-        e["pipelineExecutionId"] for e in reversed(project.executions(DEPLOY)) if e["status"] not in ENDED
-    ]:
-        project.answer(execution)
-        assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
-    assert project.ended(DEPLOY, last) == "Succeeded"
+    overtaken = [e["pipelineExecutionId"] for e in project.executions(DEPLOY) if project.version_of(e) == third]
+    for execution in overtaken:  # none, if the reconciler came to look after both
+        assert project.ended(DEPLOY, execution) == "Failed", project.told(DEPLOY, execution)
+        action, reason = project.failure(DEPLOY, execution)
+        assert action == "DeployProd.Review", "a person is asked once, for the last"
+        assert f"superseded by {second.rpartition('/')[2]}" in reason
+    project.answer(last)
+    assert project.ended(DEPLOY, last) == "Succeeded", project.told(DEPLOY, last)
     assert project.live() == second
 
 
-def test_an_approval_during_a_deployment_waits_for_its_end(project: Project) -> None:
-    second, third = project.waiting_versions(2)
+def test_an_approval_while_another_version_waits_for_a_person_puts_that_one_off(project: Project) -> None:
+    """The one that waits is superseded: whoever lets it go on by mistake is told so, and production gets the last one alone."""
+    live, (second, third) = project.live(), project.waiting_versions(2)
     project.approve(second)
     running = project.of_version(second)
     token = project.waits_for_a_person(running)
@@ -68,7 +71,11 @@ def test_an_approval_during_a_deployment_waits_for_its_end(project: Project) -> 
     project.client("lambda").invoke(FunctionName=NAMES.reconciler, Payload=b"{}")
     assert project.waits_for_a_person(running) == token
     project.answer(running)
-    assert project.ended(DEPLOY, running) == "Succeeded"
+    assert project.ended(DEPLOY, running) == "Failed"
+    action, reason = project.failure(DEPLOY, running)
+    assert action == "DeployProd.Recheck"
+    assert f"superseded by {third.rpartition('/')[2]}" in reason
+    assert project.live() == live
     following = project.of_version(third)
     project.answer(following)
     assert project.ended(DEPLOY, following) == "Succeeded"

@@ -56,5 +56,6 @@ def test_productions_first_deployment_fails_and_the_notices_commands_mend_it(pro
         pipelineExecutionId=retry[retry.index("--pipeline-execution-id") + 1],
         retryMode=retry[retry.index("--retry-mode") + 1],
     )
+    project.answer(execution)  # the change is made anew, and so is approved anew
     eventually(lambda: project.status(DEPLOY, execution) == "Succeeded", lambda: project.told(DEPLOY, execution))
     assert project.live() == second

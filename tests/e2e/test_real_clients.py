@@ -20,8 +20,8 @@ from botocore.exceptions import ClientError
 from sandbox.environment import UNSET, variables
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
-from tests.data_check_function import make_data_check
 from tests.iam_roles import role
+from tests.pipeline_functions import make_data_check, make_model_seal
 
 ROOT = Path(__file__).resolve().parents[2]
 AWS = Path(sys.executable).with_name("aws")
@@ -98,7 +98,7 @@ def settled(session: boto3.Session, name: str) -> Any:
 @pytest.fixture(scope="module")
 def build(user: User, foundation: dict[str, str], client: ClientOf) -> dict[str, str]:
     """The data uploaded with `aws s3 cp`, the function that looks at it, and the variables a build has."""
-    check = role(client, f"{PROJECT}-check", service="lambda")
+    check, seal = (role(client, f"{PROJECT}-{name}", service="lambda") for name in ("check", "seal"))
     bucket = foundation["BucketName"]
     batch = user.folder / "batch.csv"
     rows = (ROOT / "data/abalone.csv").read_text().splitlines()[:50]
@@ -117,6 +117,14 @@ def build(user: User, foundation: dict[str, str], client: ClientOf) -> dict[str,
         "INPUT_DATA_URI": f"s3://{bucket}/data/abalone.csv",
         "BATCH_DATA_URI": f"s3://{bucket}/batch/batch.csv",
         "DATA_CHECK_FUNCTION_ARN": make_data_check(client("lambda"), bucket=bucket, group=GROUP, role=check),
+        "MODEL_SEAL_FUNCTION_ARN": make_model_seal(
+            client("lambda"),
+            bucket=bucket,
+            group=GROUP,
+            pipeline=f"{PROJECT}-pipeline",
+            role=seal,
+            kms_key=foundation["KeyArn"],
+        ),
     }
 
 
@@ -155,7 +163,7 @@ def test_the_sdk_sees_every_step_succeed(execution: Any) -> None:
     assert described["PipelineExecutionStatus"] == "Succeeded", described.get("FailureReason")
     assert set(steps.values()) == {"Succeeded"}
     decided = {"CheckData", "Preprocess", "Train", "Evaluate", "QualityGate"}
-    assert steps.keys() == decided | {"RegisterModel", "BatchGiven", "CreateModel", "BatchTransform"}
+    assert steps.keys() == decided | {"SealModel", "RegisterModel", "BatchGiven", "CreateModel", "BatchTransform"}
     parameters = execution.list_parameters()["PipelineParameters"]
     assert {"Name": "MseThreshold", "Value": "5.9"} in parameters
 

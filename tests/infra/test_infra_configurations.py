@@ -179,15 +179,23 @@ def test_another_git_host_is_reached_through_its_connection_and_nothing_of_codec
 def test_each_foreign_stage_is_deployed_and_tested_through_its_own_account(cross_account: Assembly) -> None:
     [deploy] = [one for one in pipelines(cross_account) if one.name.endswith("deploy")]
     found = actions(deploy.properties)
-    for stage, account, name in (("DeployStaging", STAGING, "staging"), ("DeployProd", PRODUCTION, "prod")):
+    for made_by, account, name in (
+        ("DeployStaging/Deploy", STAGING, "staging"),
+        ("DeployProd/Prepare", PRODUCTION, "prod"),
+    ):
         role = f"arn:aws:iam::{account}:role/abalone-{name}"
-        action = found[f"{stage}/Deploy"]
+        action = found[made_by]
         assert action["RoleArn"] == f"{role}-deployer"
         assert action["Configuration"]["RoleArn"] == f"{role}-cloudformation"
         overrides = json.loads(action["Configuration"]["ParameterOverrides"])
         assert overrides == {"ModelExecutionRoleArn": f"{role}-endpoint"}
         made = {one.arn for one in cross_account.of("AWS::IAM::Role")}
         assert {f"{role}-{actor}" for actor in ("deployer", "cloudformation", "endpoint", "tester")} <= made
+    assert found["DeployProd/Deploy"]["RoleArn"] == f"arn:aws:iam::{PRODUCTION}:role/abalone-prod-deployer"
+    assert "ParameterOverrides" not in found["DeployProd/Deploy"]["Configuration"], "it executes what was made"
+    [review] = [one for one in cross_account.of("AWS::Lambda::Function") if one.name == "abalone-review"]
+    reviewer = review.properties["Environment"]["Variables"]["STAGE_ROLE_ARN"]
+    assert reviewer in {one.arn for one in cross_account.of("AWS::IAM::Role")}
 
 
 def test_foreign_stages_may_read_models_and_versions_and_write_what_they_capture_and_no_more(
@@ -203,7 +211,7 @@ def test_foreign_stages_may_read_models_and_versions_and_write_what_they_capture
     }
     assert {folder for action, folder in folders if action == "s3:PutObject"} == {"data-capture/*"}
     assert {folder for action, folder in folders if action == "s3:GetObject"} == {
-        "abalone-pipeline/*",
+        "models/*",
         "abalone-model-deploy/Built/*",
     }
     assert all("abalone-staging-*" in json.dumps(one["Condition"]) for one in foreign)
@@ -264,8 +272,10 @@ def test_what_is_switched_off_is_not_made(tmp_path: Path) -> None:
     assert [one.name for one in assembly.of("AWS::Scheduler::Schedule")] == ["abalone-reconciler"]
     assert {one.name for one in assembly.of("AWS::Lambda::Function")} == {
         "abalone-data-check",
+        "abalone-model-seal",
         "abalone-notices",
         "abalone-reconciler",
+        "abalone-review",
     }
 
 

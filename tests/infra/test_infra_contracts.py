@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-import tomllib
+import shlex
 from types import ModuleType
 from typing import Any
 
@@ -18,15 +18,25 @@ from infra.functions.data_check import answer as data_check_answer
 from infra.functions.data_check import settings as data_check
 from infra.functions.data_check.listing import Object
 from infra.functions.data_check.question import Question, read_question
+from infra.functions.model_seal import archive as sealed_archive
+from infra.functions.model_seal import question as model_seal_question
+from infra.functions.model_seal import settings as model_seal
+from infra.functions.model_seal.handler import MODEL_URI
 from infra.functions.notices import settings as notices
 from infra.functions.reconciler import settings as reconciler
 from infra.functions.reconciler.handler import QUESTION, approved_last
+from infra.functions.review import built
+from infra.functions.review import settings as review
 from infra.model_deploy import _SMOKE_TEST
+from infra.requirements import BILL, FILES
 from infra.retraining import CACHE_KEY
 from infra.seed import ROOT
 from infra.settings_form import SECTIONS
+from pipelines.abalone.archive import ALLOWED
 from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
-from promoter.__main__ import MODEL_PACKAGE_ARN_FILE
+from promoter import archive as promoter_archive
+from promoter import digests
+from promoter.__main__ import DIGESTS_FILE, MODEL_PACKAGE_ARN_FILE
 from promoter.aws import endpoint_instance_types
 from promoter.choose import approved_last as promoter_asks
 from promoter.settings import read_settings
@@ -125,9 +135,23 @@ def test_the_modules_that_builds_run_exist(default: Assembly) -> None:
 
 
 def test_the_build_exports_what_the_conditions_ask_for_and_says_no_until_it_knows() -> None:
-    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY", "VERSION"]
-    assert BUILD_SPEC["env"]["variables"] == {"TESTED": "no", "DEPLOY": "no", "VERSION": "none"}
+    assert BUILD_SPEC["env"]["exported-variables"] == ["DEPLOY", "VERSION", "DIGESTS"]
+    assert BUILD_SPEC["env"]["variables"] == {"TESTED": "no", "DEPLOY": "no", "VERSION": "none", "DIGESTS": "none"}
     assert f"[ -f {MODEL_PACKAGE_ARN_FILE} ]" in BUILD_SPEC["phases"]["build"]["commands"][-1]
+    assert f'DIGESTS="$(cat {DIGESTS_FILE})"' in BUILD_SPEC["phases"]["build"]["commands"][-1]
+
+
+def test_the_review_compares_the_digests_that_the_promoter_makes() -> None:
+    template = "Resources:  \n  A: caf\u00e9?\n\n"
+    given = {"StageName": "prod", "ContentId": "0123456789ab", "ModelExecutionRoleArn": "arn:aws:iam::1:role/home"}
+    assert built.template_digest(template) == digests.template_digest(template)
+    assert built.template_digest(template) == built.template_digest("Resources:\n  A: caf??\n"), (
+        "as CloudFormation keeps it"
+    )
+    assert built.parameters_digest(given) == digests.parameters_digest(given)
+    abroad = given | {"ModelExecutionRoleArn": "arn:aws:iam::2:role/abroad"}
+    assert built.parameters_digest(abroad) == digests.parameters_digest(given)
+    assert built.parameters_digest(given | {"StageName": "other"}) != digests.parameters_digest(given)
     assert "export DEPLOY=yes VERSION=" in BUILD_SPEC["phases"]["build"]["commands"][-1]
 
 
@@ -150,11 +174,11 @@ def test_the_promoter_asks_for_the_version_approved_last_and_the_reconciler_answ
 
 def test_tests_run_before_anything_that_costs_money() -> None:
     phases = list(BUILD_SPEC["phases"])
-    assert phases == ["install", "pre_build", "build"]
+    assert phases == ["install", "pre_build", "build", "post_build"]
     [tests] = BUILD_SPEC["phases"]["pre_build"]["commands"]
     assert tests == 'if [ "$TESTED" != yes ]; then python -m pytest -q tests; fi'
     assert BUILD_SPEC["env"]["variables"]["TESTED"] == "no", "who says nothing gets the tests"
-    assert {BUILD_SPEC["phases"][phase]["on-failure"] for phase in phases} == {"ABORT"}
+    assert {BUILD_SPEC["phases"][phase]["on-failure"] for phase in phases[:-1]} == {"ABORT"}
 
 
 def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
@@ -167,8 +191,10 @@ def test_a_report_is_kept_of_a_test_that_fails_too() -> None:
     [
         ("data-arrival", data_arrival),
         ("data-check", data_check),
+        ("model-seal", model_seal),
         ("notices", notices),
         ("reconciler", reconciler),
+        ("review", review),
     ],
 )
 def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, function: str, module: ModuleType) -> None:
@@ -196,6 +222,22 @@ def test_the_data_check_is_asked_and_answers_what_the_step_declares() -> None:
     read_question(dict.fromkeys(asked, "s3://b/"), data_check.Settings("s3://b/", "s3://b/", "g", None))
 
 
+def test_the_model_seal_is_asked_and_answers_what_the_step_declares() -> None:
+    step = (ROOT / "model-build/pipelines/abalone/seal_step.py").read_text()
+    asked = re.findall(r'^            "(\w+)": (?:train|_measured)', step, flags=re.MULTILINE)
+    event = dict.fromkeys(asked, "0" * 64) | {"modelUri": "s3://b/outputs/model.tar.gz"}
+    model_seal_question.read_question(event, model_seal.Settings("s3://b/outputs/", "s3://b/models/", "key"))
+    assert len(asked) == 3
+    assert f'MODEL_URI = "{MODEL_URI}"' in step
+    declared = dict(re.findall(r'^    "(.*)": "(\w+Sha256)",$', step, flags=re.MULTILINE))
+    assert declared == sealed_archive.DIGESTS == promoter_archive.DIGESTS
+
+
+def test_what_may_be_sealed_is_what_the_promoter_reads_and_what_evaluate_unpacks() -> None:
+    assert sealed_archive.MAX_BYTES == promoter_archive.MAX_BYTES
+    assert sealed_archive.MAX_BYTES.keys() == ALLOWED.keys()
+
+
 def test_the_builds_function_is_the_one_that_the_pipelines_role_may_invoke(assembly: Assembly) -> None:
     arn = variables(project(assembly, "abalone-model-build"))["DATA_CHECK_FUNCTION_ARN"]
     [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == "abalone-data-check"]
@@ -203,6 +245,18 @@ def test_the_builds_function_is_the_one_that_the_pipelines_role_may_invoke(assem
     role = actors(assembly)["SageMakerPipeline"]
     assert allowed(role, "lambda:InvokeFunction", arn)
     assert not allowed(role, "lambda:InvokeFunction", arn.replace("-data-check", "-reconciler"))
+
+
+def test_models_are_sealed_by_the_function_that_may_write_where_they_are_deployed_from(assembly: Assembly) -> None:
+    arn = variables(project(assembly, "abalone-model-build"))["MODEL_SEAL_FUNCTION_ARN"]
+    [found] = [one for one in assembly.of("AWS::Lambda::Function") if one.name == "abalone-model-seal"]
+    assert arn == found.arn
+    assert allowed(actors(assembly)["SageMakerPipeline"], "lambda:InvokeFunction", arn)
+    models = found.properties["Environment"]["Variables"]["MODELS_PREFIX_URI"].replace("s3://", "arn:aws:s3:::")
+    may = {name for name, role in actors(assembly).items() if allowed(role, "s3:PutObject", f"{models}1/model.tar.gz")}
+    assert may == {"ModelSeal"}
+    read = {name for name, role in actors(assembly).items() if allowed(role, "s3:GetObject", f"{models}1/model.tar.gz")}
+    assert {"ModelSeal", "Job", "Endpoint", "Deploy", "SmokeTest"} <= read
 
 
 def test_only_a_foreign_production_is_looked_at_through_a_role(default: Assembly, cross_account: Assembly) -> None:
@@ -230,27 +284,26 @@ def test_the_outputs_that_tests_read_are_those_of_the_endpoints_template(default
         assert wanted <= outputs
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt"])
-@pytest.mark.parametrize("root", ["model-build", "model-deploy"])
-def test_a_roots_pins_are_those_of_pyproject(root: str, file: str) -> None:
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    pinned = {pin for group in groups.values() for pin in group if isinstance(pin, str)}
-    pins = {line for line in (ROOT / root / file).read_text().splitlines() if line and not line.startswith("#")}
-    assert pins
-    assert pins <= pinned
-
-
-def test_a_build_needs_all_that_pyproject_lists_for_it() -> None:
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    for root, needed in {"model-build": ("steps", "pipeline"), "model-deploy": ("promoter",)}.items():
-        pins = set((ROOT / root / "requirements.txt").read_text().splitlines())
-        assert {pin for group in needed for pin in groups[group]} == {pin for pin in pins if not pin.startswith("#")}
-
-
-def test_both_build_specs_install_with_the_uv_and_python_of_this_repository() -> None:
-    uv = re.search(r'"(uv==[^"]+)"', (ROOT / "pyproject.toml").read_text())
-    assert uv is not None
+def test_both_build_specs_install_by_hashes_alone_with_the_python_of_this_repository() -> None:
     for spec in (BUILD_SPEC, SMOKE_TEST):
         install = spec["phases"]["install"]
-        assert install["commands"][0].endswith(uv[1])
         assert install["runtime-versions"] == {"python": "3.11"}
+        installer, packages = (shlex.split(command) for command in install["commands"])
+        assert {"--require-hashes", "requirements-installer.txt"} <= set(installer)
+        assert {"--require-hashes", "requirements.txt"} <= set(packages)
+        named = {word for word in (*installer, *packages) if "requirements" in word and not word.startswith("--")}
+        assert named <= set(FILES["model-deploy"]) == set(FILES["model-build"])
+
+
+def test_a_build_leaves_its_bill_of_materials_where_its_role_may_write_and_nowhere_else(default: Assembly) -> None:
+    bucket = next(one for one in default.of("AWS::S3::Bucket") if "Artifacts" in one.logical_id)
+    for pipeline, actor, other in (("model-build", "Build", "model-deploy"), ("model-deploy", "Deploy", "model-build")):
+        given = overrides(default, f"abalone-{pipeline}")["Build/Build"]
+        assert given["REPORT_URI"].endswith(f"/reports/abalone-{pipeline}/#{{codepipeline.PipelineExecutionId}}")
+        folder = f"{bucket.arn}/reports/abalone-{pipeline}"
+        role = actors(default)[actor]
+        assert allowed(role, "s3:PutObject", f"{folder}/an-execution/{BILL}")
+        for elsewhere in (folder.replace(pipeline, other), f"{bucket.arn}/reports/an-execution/staging"):
+            assert not allowed(role, "s3:PutObject", f"{elsewhere}/{BILL}")
+    [command] = BUILD_SPEC["phases"]["post_build"]["commands"]
+    assert f'{BILL} "$REPORT_URI/{BILL}"' in command

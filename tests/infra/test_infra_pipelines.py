@@ -8,23 +8,26 @@ from typing import Any
 
 import pytest
 
+from infra.functions.review.handler import CHANGE_VARIABLE
 from tests.infra.pipeline_walk import actions, walk
 from tests.infra.synthesis import settings
 from tests.verifiers.assembly import Assembly, Resource
 
 SOMETHING, NOTHING = {"BuildVariables.DEPLOY": "yes"}, {"BuildVariables.DEPLOY": "no"}
-APPROVE = "DeployStaging/Approve"
+APPROVE = "DeployProd/Approve"
 WITH_A_PERSON = (
     "Source/Source",
     "Build/Build",
     "DeployStaging/Deploy",
     "DeployStaging/Test",
-    "DeployStaging/Approve",
+    "DeployProd/Prepare",
+    "DeployProd/Review",
+    "DeployProd/Approve",
     "DeployProd/Recheck",
     "DeployProd/Deploy",
     "DeployProd/Verify",
 )
-PRODUCTION = "DeployProd/Deploy"
+PREPARE, REVIEW, PRODUCTION = "DeployProd/Prepare", "DeployProd/Review", "DeployProd/Deploy"
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_production_is_unreachable_without_the_persons_approval_exactly_where_a_
     deploy: Resource, waits: bool, order: tuple[str, ...], variables: dict[str, str]
 ) -> None:
     assert (APPROVE in actions(deploy.properties)) is waits
-    before = APPROVE if waits else "DeployStaging/Test"
+    before = APPROVE if waits else REVIEW
     for failing in chain.from_iterable(combinations(order, count) for count in range(len(order))):
         done = walk(deploy.properties, failing=failing, variables=variables)
         if PRODUCTION in done.ran:
@@ -87,9 +90,27 @@ def test_the_approval_is_a_persons_and_all_that_deploys_to_production_comes_afte
     person = {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
     assert [one["ActionTypeId"] for name, one in found.items() if name == APPROVE] == [person] * waits
     deploying = [name for name, one in found.items() if one["ActionTypeId"]["Category"] == "Deploy"]
-    assert deploying == ["DeployStaging/Deploy", PRODUCTION]
+    assert deploying == ["DeployStaging/Deploy", PREPARE, PRODUCTION]
     stacks = [found[name]["Configuration"]["StackName"] for name in deploying]
-    assert stacks == ["abalone-staging", "abalone-prod"]
+    assert stacks == ["abalone-staging", "abalone-prod", "abalone-prod"]
+    modes = [found[name]["Configuration"]["ActionMode"] for name in (PREPARE, PRODUCTION)]
+    assert modes == ["CHANGE_SET_REPLACE", "CHANGE_SET_EXECUTE"], "what makes a change set changes nothing"
+
+
+def test_production_executes_the_very_change_set_that_was_reviewed_and_reads_no_artifact_for_it(
+    deploy: Resource,
+) -> None:
+    found = actions(deploy.properties)
+    names = {found[name]["Configuration"]["ChangeSetName"] for name in (PREPARE, PRODUCTION)}
+    assert names == {"execution-#{codepipeline.PipelineExecutionId}"}, "one for each execution, and the same in both"
+    asked = json.loads(found[REVIEW]["Configuration"]["UserParameters"])
+    assert asked["ChangeSetName"] in names
+    assert asked["ModelPackageArn"] == "#{StagingStack.ModelPackageArn}"
+    assert asked["Digests"] == "#{BuildVariables.DIGESTS}"
+    assert "InputArtifacts" not in found[PRODUCTION]
+    assert (
+        not {"TemplatePath", "TemplateConfiguration", "ParameterOverrides"} & found[PRODUCTION]["Configuration"].keys()
+    )
 
 
 def test_without_an_approved_version_nothing_is_deployed_and_the_pipeline_succeeds(
@@ -116,6 +137,7 @@ def test_the_approval_has_a_link_to_the_report_of_that_very_test(default: Assemb
     assert approval["ExternalEntityLink"].endswith(f"prefix={prefix}/report.html")
     assert "#{codepipeline.PipelineExecutionId}" in prefix
     assert "#{StagingStack.ModelPackageArn}" in approval["CustomData"]
+    assert f"#{{{found[REVIEW]['Namespace']}.{CHANGE_VARIABLE}}}" in approval["CustomData"], "what changes"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +158,7 @@ def test_the_tested_version_is_checked_once_more_after_the_days_that_a_person_ma
     given = environment(recheck)
     assert recheck["Configuration"]["ProjectName"] == "abalone-model-deploy"
     assert given["MODEL_PACKAGE_ARN"] == "#{StagingStack.ModelPackageArn}"
-    assert given["BUILD_ARGUMENTS"] == "--config prod-config.json --output-dir . --dry-run"
+    assert given["BUILD_ARGUMENTS"] == "--config prod-config.json --output-dir . --dry-run --decided-last"
 
 
 def test_only_a_build_of_what_the_same_execution_has_tested_leaves_the_tests_out(deploy: Resource) -> None:
@@ -149,7 +171,7 @@ def test_only_a_build_of_what_the_same_execution_has_tested_leaves_the_tests_out
 
 
 def test_each_stage_is_deployed_from_its_own_configuration_by_its_own_role(deploy: Resource) -> None:
-    found = [actions(deploy.properties)[name] for name in ("DeployStaging/Deploy", PRODUCTION)]
+    found = [actions(deploy.properties)[name] for name in ("DeployStaging/Deploy", PREPARE)]
     configurations = [one["Configuration"]["TemplateConfiguration"] for one in found]
     assert configurations == ["Built::staging-config-export.json", "Built::prod-config-export.json"]
     assert {one["Configuration"]["TemplatePath"] for one in found} == {"Built::endpoint.yaml"}
@@ -158,19 +180,18 @@ def test_each_stage_is_deployed_from_its_own_configuration_by_its_own_role(deplo
 
 
 def test_a_failed_first_deployment_is_mended_in_staging_and_never_replaced_in_production(deploy: Resource) -> None:
-    modes = [
-        actions(deploy.properties)[name]["Configuration"]["ActionMode"] for name in ("DeployStaging/Deploy", PRODUCTION)
-    ]
-    assert modes == ["REPLACE_ON_FAILURE", "CREATE_UPDATE"]
+    found = actions(deploy.properties)
+    modes = {name: one["Configuration"].get("ActionMode") for name, one in found.items()}
+    assert [name for name, mode in modes.items() if mode == "REPLACE_ON_FAILURE"] == ["DeployStaging/Deploy"]
+    assert not {"CREATE_UPDATE", "DELETE_ONLY"} & {mode for mode in modes.values() if mode}
 
 
 def test_a_version_approved_during_a_deployment_waits_its_turn(deploy: Resource) -> None:
     assert (deploy.properties["PipelineType"], deploy.properties["ExecutionMode"]) == ("V2", "QUEUED")
     [variable] = deploy.properties["Variables"]
     assert (variable["Name"], variable["DefaultValue"]) == ("ModelPackageArn", "latest")
-    assert environment(actions(deploy.properties)["Build/Build"]) == {
-        "MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}"
-    }
+    given = environment(actions(deploy.properties)["Build/Build"])
+    assert given["MODEL_PACKAGE_ARN"] == "#{variables.ModelPackageArn}"
 
 
 def test_the_build_pipeline_builds_what_was_pushed_and_nothing_if_the_source_fails(build: Resource) -> None:

@@ -17,7 +17,16 @@ from tests.infra.synthesis import CONFIGURATIONS, folder
 
 STAGES = ("staging", "prod")
 TOP = {
-    "model-build": {"README.md", "buildspec.yml", "pipelines", "requirements-test.txt", "requirements.txt", "tests"},
+    "model-build": {
+        "README.md",
+        "buildspec.yml",
+        "pipelines",
+        "requirements-installer.txt",
+        "requirements-test.txt",
+        "requirements.txt",
+        "sbom.cdx.json",
+        "tests",
+    },
     "model-deploy": {
         "README.md",
         "buildspec.yml",
@@ -25,8 +34,10 @@ TOP = {
         "prod-config.json",
         "promoter",
         "promoter_fakes",
+        "requirements-installer.txt",
         "requirements-test.txt",
         "requirements.txt",
+        "sbom.cdx.json",
         "staging-config.json",
         "tests",
     },

@@ -26,6 +26,11 @@ _OUTPUTS = (
     "asks for what it does itself"
 )
 
+_DEAD_LETTERS = (
+    'CreateFunction asks it of the role of a function that has a dead-letter queue (Lambda developer guide, "Dead-letter '
+    'queues"); a step of the SageMaker pipeline invokes this one, and hears of its error itself'
+)
+
 AWS_ONLY: Mapping[str, str] = {
     "Job-EncryptOutputs": _OUTPUTS,
     "Endpoint-EncryptOutputs": _OUTPUTS,
@@ -51,13 +56,13 @@ AWS_ONLY: Mapping[str, str] = {
     "Deploy-FindTheBucket": _BUILDS,
     "SmokeTest-FindTheBucket": _BUILDS,
     "Reconciler-WriteTraces": _TRACES,
+    "Review-WriteTraces": _TRACES,
     "Retraining-WriteTraces": _TRACES,
     "DataArrival-WriteTraces": _TRACES,
     "DataCheck-WriteTraces": _TRACES,
-    "DataCheck-KeepWhatFails": (
-        'CreateFunction asks it of the role of a function that has a dead-letter queue (Lambda developer guide, "Dead-letter '
-        'queues"); a step of the SageMaker pipeline invokes this one, and hears of its error itself'
-    ),
+    "DataCheck-KeepWhatFails": _DEAD_LETTERS,
+    "ModelSeal-WriteTraces": _TRACES,
+    "ModelSeal-KeepWhatFails": _DEAD_LETTERS,
     "DataCheck-UseTheKey": (
         "Lambda decrypts a function's variables with the key in its role's name (Lambda developer guide, \"Securing Lambda "
         'environment variables"); here they are not encrypted'

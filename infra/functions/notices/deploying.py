@@ -9,6 +9,7 @@ from .notice import Facts, Notice, version
 PIPELINE = "CodePipeline Pipeline Execution State Change"
 STAGE = "CodePipeline Stage Execution State Change"
 ACTION = "CodePipeline Action Execution State Change"
+_FAILED, _ALL = "FAILED_ACTIONS", "ALL_ACTIONS"
 _ENDINGS = {"FAILED": "failed", "SUCCEEDED": "succeeded", "STOPPED": "was stopped", "STOPPING": "is being stopped"}
 _ENDINGS |= {
     "SUPERSEDED": "was overtaken",
@@ -25,13 +26,17 @@ def action(event: Event, facts: Facts) -> Notice:
     why = event.detail("execution-result", "external-execution-summary")
     if approval and state == "FAILED":
         return _refused(event, facts, why)
-    if state == "FAILED" and event.detail("type", "category") == "Test":
+    return _action_failed(event, facts, why) if state == "FAILED" else _state(event, facts)
+
+
+def _action_failed(event: Event, facts: Facts, why: str) -> Notice:
+    if event.detail("type", "category") == "Test":
         return _test_failed(event, facts, why)
-    if state == "FAILED" and event.detail("type", "provider") == "CloudFormation":
+    if event.detail("type", "provider") == "CloudFormation":
         return _stack_failed(event, facts, why)
-    if state == "FAILED":
-        return _failed(event, facts, why="\n".join(facts.reasons) or why)
-    return _state(event, facts)
+    if event.detail("type", "provider") == "Lambda":
+        return _review_refused(event, facts, why)
+    return _failed(event, facts, why="\n".join(facts.reasons) or why)
 
 
 def stage(event: Event, facts: Facts) -> Notice:
@@ -56,12 +61,14 @@ def _waiting(event: Event, facts: Facts) -> Notice:
         f'--result "status=Approved,summary=REASON" --token TOKEN --region {event.region}'
     )
     return Notice(
-        headline=f"waiting for approval after {where}",
-        what=f"{name} has passed the tests of {where} and waits for a person. Nothing goes further until then.",
+        headline=f"waiting for approval in {where}",
+        what=f"{name} has tested the version, made the change of production ready, and waits for a person in {where}. "
+        "What is approved is this change: nothing that happens meanwhile alters it.",
         next="read the test report, then decide in the console, or with the token that the first command prints:",
         link=console.codepipeline(event),
         stage=where,
         package=facts.package,
+        change=facts.change,
         report=facts.report,
         commands=(f'{state} --output text --query "{query}"', decide),
     )
@@ -69,7 +76,7 @@ def _waiting(event: Event, facts: Facts) -> Notice:
 
 def _refused(event: Event, facts: Facts, why: str) -> Notice:
     return Notice(
-        headline=f"approval refused after {event.detail('stage')}",
+        headline=f"approval refused in {event.detail('stage')}",
         what=f"{event.detail('pipeline')} ends here: the approval was refused or ran out. Production stays as it was.",
         why=why,
         next="reject the version in the model registry, or approve it again for another attempt:",
@@ -85,10 +92,13 @@ def _test_failed(event: Event, facts: Facts, why: str) -> Notice:
     where = event.detail("stage")
     of_version = f" of version {_number(facts.package)}" if facts.package else ""
     fetch = (f"aws s3 cp {facts.report} . --region {event.region}",) if facts.report else ()
+    told = "\n".join(facts.reasons) or why
+    if "could not find endpoint" in told.lower() and facts.stack:
+        return _endpoint_gone(event, facts, told)
     return Notice(
         headline=f"the test{of_version} in {where} failed",
         what=f"{event.detail('pipeline')} has tested the endpoint of {where}, and it did not pass. Nothing goes further.",
-        why="\n".join(facts.reasons) or why,
+        why=told,
         next="where the cause may pass (a busy machine, a refused call), run the test again with the last but one of these; "
         "where it is the version's fault, reject it with the last:",
         link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
@@ -96,6 +106,40 @@ def _test_failed(event: Event, facts: Facts, why: str) -> Notice:
         package=facts.package,
         report=facts.report,
         commands=(*fetch, _retry(event), _decide(event, facts, "Rejected")),
+    )
+
+
+def _endpoint_gone(event: Event, facts: Facts, why: str) -> Notice:
+    """CloudFormation does not look whether what it made is still there: its stack has to go for the endpoint to be made anew."""
+    where = event.detail("stage")
+    delete = f"--stack-name {facts.stack} --region {event.region}"
+    return Notice(
+        headline=f"the endpoint of {where} was deleted",
+        what=f"{event.detail('pipeline')} finds no endpoint {facts.stack} to test, though its stack is there.",
+        why=why,
+        next="have the stack deleted and made anew:",
+        link=console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        commands=(
+            f"aws cloudformation delete-stack {delete} && aws cloudformation wait stack-delete-complete {delete} && "
+            + _retry(event, mode=_ALL),
+        ),
+    )
+
+
+def _review_refused(event: Event, facts: Facts, why: str) -> Notice:
+    """The reason says what to do. The change set may be of yesterday's stack, so all actions are run again."""
+    where = event.detail("stage")
+    return Notice(
+        headline=f"the change of {where} was refused before anybody was asked",
+        what=f"{event.detail('pipeline')} has reviewed the change of {where} and ends here. What is live stays live.",
+        why=why,
+        next="do what the reason says; where nothing else follows by itself, make the change anew with this:",
+        link=console.codepipeline(event),
+        stage=where,
+        package=facts.package,
+        commands=(_retry(event, mode=_ALL),),
     )
 
 
@@ -107,14 +151,17 @@ def _stack_failed(event: Event, facts: Facts, why: str) -> Notice:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
     """
     where, stack = event.detail("stage"), f"--stack-name {facts.stack or 'STACK'} --region {event.region}"
+    # A change set is carried out once; another one is another change, and so is approved again.
+    again = ", which makes the change anew and asks for its approval again" if facts.by_change_set else ""
     return Notice(
         headline=f"{event.detail('pipeline')} {where} {event.detail('action')} failed",
         what=f"CloudFormation could not bring the version to {where}. What comes after it was not reached.",
         why=why,
         next=(quotas.advice(why, event.region) or "correct the cause, then retry:")
-        + " the last of these retries the stage. The first says in which state the stack is: in ROLLBACK_COMPLETE (its first "
-        "deployment failed, nothing serves) delete it before with the second; in UPDATE_ROLLBACK_FAILED continue its rollback "
-        "before with the third; in any other the retry is enough:",
+        + f" the last of these retries the stage{again}. The first says in which state the stack is: in ROLLBACK_COMPLETE (its "
+        "first deployment failed, nothing serves) delete it before with the second; in UPDATE_ROLLBACK_FAILED continue its "
+        "rollback before with the third; where something of the stack was deleted by hand, delete the stack with the second, too; "
+        "in any other case the retry is enough:",
         link=event.detail("execution-result", "external-execution-url") or console.codepipeline(event),
         stage=where,
         package=facts.package,
@@ -122,7 +169,7 @@ def _stack_failed(event: Event, facts: Facts, why: str) -> Notice:
             f"aws cloudformation describe-stacks {stack} --output text --query Stacks[].StackStatus",
             f"aws cloudformation delete-stack {stack}",
             f"aws cloudformation continue-update-rollback {stack}",
-            _retry(event),
+            _retry(event, mode=_ALL if facts.by_change_set else _FAILED),
         ),
     )
 
@@ -143,11 +190,11 @@ def _failed(event: Event, facts: Facts, *, why: str) -> Notice:
     )
 
 
-def _retry(event: Event) -> str:
+def _retry(event: Event, *, mode: str = _FAILED) -> str:
     return (
         f"aws codepipeline retry-stage-execution --pipeline-name {event.detail('pipeline')} "
         f"--stage-name {event.detail('stage') or 'STAGE'} --pipeline-execution-id {event.detail('execution-id')} "
-        f"--retry-mode FAILED_ACTIONS --region {event.region}"
+        f"--retry-mode {mode} --region {event.region}"
     )
 
 

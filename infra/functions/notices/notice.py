@@ -34,6 +34,8 @@ class Facts:
     rollback: bool = False
     report: str = ""
     stack: str = ""
+    by_change_set: bool = False
+    change: str = ""
     registered: Registered | None = None
 
 
@@ -50,6 +52,7 @@ class Notice:
     why: str | None = None
     metrics: str = ""
     data: str = ""
+    change: str = ""
     report: str = ""
     commands: tuple[str, ...] = ()
 
@@ -67,6 +70,7 @@ class Notice:
             "Why": None if self.why is None else self.why[:_LONGEST_REASON] or _UNKNOWN,
             "Metrics": self.metrics,
             "Data": self.data,
+            "Change": self.change,
             "Report": self.report,
             "Console": self.link,
         }

@@ -15,6 +15,7 @@ from .notice import Facts
 
 PACKAGE_VARIABLE = "ModelPackageArn"
 CHOSEN_VARIABLE = "VERSION"  # of the deploy pipeline's build: buildspec.yml exports it
+ENDPOINT_VARIABLE = "ENDPOINT_NAME"  # of a test: the endpoint, which is called as its stack
 REPORT_VARIABLE = "REPORT_URI"  # of a test: the folder that its report goes to
 Answer = Mapping[str, Any]
 
@@ -53,9 +54,17 @@ def deployment(sources: Sources, event: Event) -> Facts:
     if event.kind == ACTION and event.detail("state") == "FAILED":
         own = _configuration(_own(event, details))
         reasons, report = _of_build(sources, event, own)
-        return Facts(package=package, reasons=reasons, report=report, stack=own.get("StackName", ""))
+        stack, prepared = own.get("StackName", ""), own.get("ActionMode", "").startswith("CHANGE_SET")
+        stack = stack or _variable(own, ENDPOINT_VARIABLE)
+        return Facts(package=package, reasons=reasons, report=report, stack=stack, by_change_set=prepared)
     # A failed stage or pipeline does not say itself why, and an approval does not say what to review.
-    return Facts(package=package, rollback=rollback, reasons=_reasons(details), report=_linked(details))
+    return Facts(
+        package=package,
+        rollback=rollback,
+        reasons=_reasons(details),
+        report=_of_approval(details, "ExternalEntityLink"),
+        change=_of_approval(details, "CustomData"),
+    )
 
 
 def _package(pipeline: CodePipeline, name: str, execution: str) -> tuple[str, bool]:
@@ -100,9 +109,9 @@ def _reason(action: Answer) -> str:
     return result.get("externalExecutionSummary") or result.get("errorDetails", {}).get("message") or "no reason given"
 
 
-def _linked(details: Sequence[Answer]) -> str:
-    """The link that the stage's approval gives for its review (the test report)."""
-    return next(filter(None, (_configuration(each).get("ExternalEntityLink") for each in details)), "")
+def _of_approval(details: Sequence[Answer], key: str) -> str:
+    """What the approval tells: the link for its review (the test report), or what is approved."""
+    return next(filter(None, (_configuration(each).get(key) for each in details)), "")
 
 
 def _own(event: Event, details: Sequence[Answer]) -> Answer:
@@ -116,7 +125,7 @@ def _of_build(sources: Sources, event: Event, own: Mapping[str, str]) -> tuple[t
     if event.detail("type", "provider") != "CodeBuild":
         return (), ""
     nothing: tuple[str, ...] = ()
-    folder = _report_folder(own)
+    folder = _variable(own, REPORT_VARIABLE)
     failed = told(lambda: _failed_checks(sources.s3, folder), nothing) if folder else nothing
     if failed:
         return failed, f"{folder}/report.html"
@@ -125,10 +134,11 @@ def _of_build(sources: Sources, event: Event, own: Mapping[str, str]) -> tuple[t
     return (told(lambda: last_words(sources.logs, group=group, stream=stream), nothing) if stream else nothing), ""
 
 
-def _report_folder(own: Mapping[str, str]) -> str:
+def _variable(own: Mapping[str, str], name: str) -> str:
+    """Of a build's environment."""
     try:
         variables = json.loads(own.get("EnvironmentVariables", "[]"))
-        return next((str(each["value"]) for each in variables if each["name"] == REPORT_VARIABLE), "")
+        return next((str(each["value"]) for each in variables if each["name"] == name), "")
     except (ValueError, TypeError, KeyError):
         return ""
 

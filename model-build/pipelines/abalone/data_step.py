@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
-
 from sagemaker.core.lambda_helper import Lambda
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 
 from pipelines.abalone.definition import Build
+from pipelines.given_function import StepOfGivenFunction
 
 # What the function returns (infra/functions/data_check/answer.py, where infra makes it).
 OUTPUTS = {
@@ -19,16 +17,6 @@ OUTPUTS = {
     "BatchObjects": LambdaOutputTypeEnum.Integer,
     "Summary": LambdaOutputTypeEnum.String,
 }
-
-
-class StepOfGivenFunction(LambdaStep):  # type: ignore[misc]  # the SDK is untyped
-    """A step whose function infra makes; the SDK warns at each build that it does not update it, which is as it should be."""
-
-    def to_request(self) -> dict[str, Any]:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Lambda function won't be updated")
-            request: dict[str, Any] = super().to_request()
-            return request
 
 
 def check_step(build: Build) -> LambdaStep:

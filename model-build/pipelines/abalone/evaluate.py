@@ -36,15 +36,16 @@ def evaluate(archive: Path, test: Path, output: Path) -> dict[str, Any]:
     output.mkdir(parents=True, exist_ok=True)
     dataset = read_dataset(test / "raw.csv")
     check_features(dataset, test / "test.csv")
+    archive_sha256 = _digest(archive)
     with tempfile.TemporaryDirectory() as folder:
         unpack(archive, Path(folder))
         model = model_fn(folder)
         check_golden(model, Path(folder) / "golden.json")
-        sha256 = hashlib.sha256((Path(folder) / "model.json").read_bytes()).hexdigest()
+        sha256 = _digest(Path(folder) / "model.json")
     predicted = np.array(predict(model, dataset.rows))
     evaluation = {
         "regression_metrics": regression_metrics(dataset.labels, predicted),
-        "model": {"sha256": sha256, "xgboost": xgboost.__version__},
+        "model": {"sha256": sha256, "archive_sha256": archive_sha256, "xgboost": xgboost.__version__},
         **json.loads((test / "split.json").read_text(encoding="utf-8")),
     }
     (output / "evaluation.json").write_text(json.dumps(evaluation, indent=2) + "\n", encoding="utf-8")
@@ -74,6 +75,11 @@ def check_golden(model: Any, file: Path) -> None:
             f"made at training with XGBoost {golden['xgboost']} (here: {xgboost.__version__}). "
             "Use the same container version for every step."
         )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _plots(model: Any, actual: NDArray[np.float64], predicted: NDArray[np.float64]) -> list[Plot]:

@@ -13,6 +13,7 @@ from sagemaker.mlops.workflow.lambda_step import LambdaStep
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
 from pipelines.abalone.definition import INSTALLS_OFFLINE, Build
+from pipelines.abalone.seal_step import DIGESTS, MODEL_URI
 from pipelines.abalone.training_steps import EVALUATION, evaluation_uri
 from pipelines.request_step import RequestStep
 
@@ -26,13 +27,13 @@ def measured(evaluate: RequestStep, path: str) -> JsonGet:
     return JsonGet(step_name=evaluate.name, property_file=EVALUATION, json_path=path)
 
 
-def register_step(build: Build, check: LambdaStep, train: RequestStep, evaluate: RequestStep) -> RequestStep:
+def register_step(build: Build, check: LambdaStep, evaluate: RequestStep, seal: LambdaStep) -> RequestStep:
     report = {"ContentType": "application/json", "S3Uri": evaluation_uri(evaluate)}
     request = {
         "ModelPackageGroupName": build.settings.model_package_group,
         "ModelApprovalStatus": build.parameters.model_approval_status,
         "InferenceSpecification": {
-            "Containers": [_container(build, train, evaluate)],
+            "Containers": [_container(build, evaluate, seal)],
             "SupportedContentTypes": CONTENT_TYPES,
             "SupportedResponseMIMETypes": CONTENT_TYPES,
             "SupportedRealtimeInferenceInstanceTypes": INSTANCE_TYPES,
@@ -46,7 +47,7 @@ def register_step(build: Build, check: LambdaStep, train: RequestStep, evaluate:
             "DataChange": check.properties.Outputs["DataChange"],
             "DataSha256": measured(evaluate, "data.sha256"),
             "ExecutionArn": ExecutionVariables.PIPELINE_EXECUTION_ARN,
-            "ModelSha256": measured(evaluate, "model.sha256"),
+            **{name: seal.properties.Outputs[name] for name in DIGESTS.values()},
             # The report has a number here and the registry takes text: Join makes text of it.
             "Mse": Join(on="", values=[measured(evaluate, "regression_metrics.mse.value")]),
         },
@@ -54,9 +55,9 @@ def register_step(build: Build, check: LambdaStep, train: RequestStep, evaluate:
     return RequestStep("RegisterModel", StepTypeEnum.REGISTER_MODEL, request=request)
 
 
-def create_model_step(build: Build, train: RequestStep, evaluate: RequestStep) -> RequestStep:
+def create_model_step(build: Build, evaluate: RequestStep, seal: LambdaStep) -> RequestStep:
     request = {
-        "PrimaryContainer": _container(build, train, evaluate),
+        "PrimaryContainer": _container(build, evaluate, seal),
         "ExecutionRoleArn": build.settings.model_role,
         **build.settings.vpc_config,
     }
@@ -106,11 +107,11 @@ def fail_step(build: Build, evaluate: RequestStep) -> FailStep:
     return FailStep(name="Fail", error_message=Join(on="", values=values))
 
 
-def _container(build: Build, train: RequestStep, evaluate: RequestStep) -> dict[str, Any]:
-    """The XGBoost container in script mode, running the inference.py that lies in the model's archive."""
+def _container(build: Build, evaluate: RequestStep, seal: LambdaStep) -> dict[str, Any]:
+    """The XGBoost container in script mode, running the inference.py that lies in the model's sealed archive."""
     return {
         "Image": build.xgboost_image,
-        "ModelDataUrl": train.properties.ModelArtifacts.S3ModelArtifacts,
+        "ModelDataUrl": seal.properties.Outputs[MODEL_URI],
         "Environment": {
             "SAGEMAKER_PROGRAM": "inference.py",
             "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",

@@ -17,6 +17,7 @@ from pipelines.abalone.model_steps import (
     measured,
     register_step,
 )
+from pipelines.abalone.seal_step import seal_step
 from pipelines.abalone.training_steps import evaluate_step, preprocess_step, train_step
 from pipelines.sdk_session import sdk_session
 from pipelines.settings import Settings
@@ -31,7 +32,8 @@ def get_pipeline(settings: Settings, session: Session | None = None, *, upload: 
     3. Train: XGBoost with early stopping on the validation split.
     4. Evaluate: score the model on the test split; write evaluation.json and report.html.
     5. QualityGate: is the mean squared error at most MseThreshold?
-    6. If so, RegisterModel; and where a BatchGiven is found, CreateModel and BatchTransform predict it with the same model.
+    6. If so, SealModel copies the archive to where no job can change it, and RegisterModel names the copy; and where a
+       BatchGiven is found, CreateModel and BatchTransform predict it with that copy.
     7. If not, Fail, with the error and the threshold in the message.
     """
     session = session or sdk_session(settings)
@@ -44,14 +46,15 @@ def get_pipeline(settings: Settings, session: Session | None = None, *, upload: 
     preprocess = preprocess_step(build, check)
     train = train_step(build, preprocess)
     evaluate = evaluate_step(build, preprocess, train)
-    register = register_step(build, check, train, evaluate)
-    create_model = create_model_step(build, train, evaluate)
+    seal = seal_step(build, train, evaluate)
+    register = register_step(build, check, evaluate, seal)
+    create_model = create_model_step(build, evaluate, seal)
     batch = batch_step(check, [create_model, batch_transform_step(build, create_model)])
     mse = measured(evaluate, "regression_metrics.mse.value")
     gate = ConditionStep(
         name="QualityGate",
         conditions=[ConditionLessThanOrEqualTo(left=mse, right=parameters.mse_threshold)],
-        if_steps=[register, batch],
+        if_steps=[seal, register, batch],
         else_steps=[fail_step(build, evaluate)],
     )
     return Pipeline(

@@ -21,7 +21,7 @@ from promoter.smoke_test.page import render_page
 from promoter.smoke_test.probe import probe_endpoint
 from promoter.smoke_test.report import Report, build_report, report_json
 from promoter.smoke_test.runtime import RuntimeEndpoint
-from promoter.verify import verify_digest
+from promoter.verify import verify_artifact
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,8 +72,8 @@ def _test(arguments: argparse.Namespace) -> Report:
 def _read_golden(registry: Registry, arn: str) -> Golden:
     package = registry.describe(arn)
     artifact = registry.read_artifact(package)
-    verify_digest(package, model_sha256=artifact.model_sha256)
-    return parse_golden(artifact.golden, name=f"{GOLDEN_FILE} in {package.artifact_uri}")
+    verify_artifact(package, etag=artifact.etag, digests=artifact.content.digests)
+    return parse_golden(artifact.content.golden, name=f"{GOLDEN_FILE} in {package.artifact_uri}")
 
 
 def _say(check: Check) -> None:

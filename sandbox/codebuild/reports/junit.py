@@ -7,6 +7,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
 _MOST_NANOSECONDS = 2**63 - 1
 _LONGEST = 10_000  # characters of a message
 
@@ -27,25 +30,27 @@ class TestCase:
 
 def read(content: bytes) -> list[TestCase]:
     """Raises ValueError for what is not JUnit's XML."""
-    if b"<!ENTITY" in content:
-        raise ValueError("it declares entities")
     try:
-        root = ET.fromstring(content)  # noqa: S314 (no entities)
-    except ET.ParseError as error:
+        root = fromstring(content, forbid_dtd=True)  # whatever encoding hides one
+    except DefusedXmlException as error:
+        raise ValueError(f"it declares a document type or entities: {error}") from error
+    except (ET.ParseError, LookupError) as error:
         raise ValueError(str(error)) from error
     if root.tag not in ("testsuites", "testsuite"):
         raise ValueError(f"its root is {root.tag}, neither testsuites nor testsuite")
     return list(_cases(root, ""))
 
 
-def _cases(element: ET.Element, suite: str) -> Iterator[TestCase]:
-    if element.tag == "testsuite":
-        suite = element.get("name", suite)
-    for child in element:
-        if child.tag == "testcase":
-            yield _case(child, suite)
-        elif child.tag == "testsuite":
-            yield from _cases(child, suite)
+def _cases(root: ET.Element, suite: str) -> Iterator[TestCase]:
+    """In their order, however deep the suites nest."""
+    waiting = [(root, suite)]
+    while waiting:
+        element, suite = waiting.pop()
+        if element.tag == "testcase":
+            yield _case(element, suite)
+        elif element.tag in ("testsuites", "testsuite"):
+            within = element.get("name", suite) if element.tag == "testsuite" else suite
+            waiting += [(child, within) for child in reversed(element)]
 
 
 def _case(element: ET.Element, suite: str) -> TestCase:

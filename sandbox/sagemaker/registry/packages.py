@@ -11,6 +11,7 @@ from sandbox.sagemaker import tags
 from sandbox.sagemaker.events.registry import UPDATED
 from sandbox.sagemaker.listing import Listing
 from sandbox.sagemaker.registry import groups
+from sandbox.sagemaker.registry.artifacts import with_etags
 from sandbox.sagemaker.service import SageMaker
 from sandbox.store import Document
 
@@ -38,6 +39,7 @@ def create_model_package(sagemaker: SageMaker, request: Document) -> Document:
         "Tags"
     ):  # "you cannot supply a tag argument" (API_CreateModelPackage)
         raise ValidationError("Tags cannot be given with ModelPackageGroupName: a version has the tags of its group.")
+    noted = with_etags(sagemaker, request)  # asks S3, so before anybody waits for the transaction
     with sagemaker.store.transaction():
         if earlier := _made_with(sagemaker, request):
             return earlier
@@ -46,6 +48,7 @@ def create_model_package(sagemaker: SageMaker, request: Document) -> Document:
         )
         package = {
             **{member: value for member, value in request.items() if member not in _NOT_KEPT},
+            **noted,
             **identity,
             "CreationTime": sagemaker.now(),
             "CreatedBy": sagemaker.user(),
@@ -111,11 +114,12 @@ def _shown(package: Document) -> Document:
 
 
 def update_model_package(sagemaker: SageMaker, request: Document) -> Document:
+    noted = with_etags(sagemaker, request)
     with sagemaker.store.transaction():
         package = named(sagemaker, request["ModelPackageArn"])
         kept = {"ApprovalDescription", "ModelApprovalStatus", "InferenceSpecification", "SourceUri", "ModelCard"}
         kept |= {"ModelLifeCycle", "ModelPackageRegistrationType"}
-        changes = {member: request[member] for member in kept & request.keys()}
+        changes = {member: request[member] for member in kept & request.keys()} | noted
         metadata = package.get("CustomerMetadataProperties", {}) | request.get("CustomerMetadataProperties", {})
         for key in request.get("CustomerMetadataPropertiesToRemove", []):
             metadata.pop(key, None)

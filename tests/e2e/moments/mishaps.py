@@ -11,7 +11,7 @@ from tests.e2e.project import DEPLOY, NAMES
 from tests.e2e.traces import noticed, undelivered
 
 CONFIGURATION = "staging-config.json"
-FUNCTIONS = (NAMES.reconciler, NAMES.data_arrival, NAMES.retraining, NAMES.notices)
+FUNCTIONS = (NAMES.reconciler, NAMES.review, NAMES.data_arrival, NAMES.retraining, NAMES.notices)
 
 
 def bad_configuration(loop: Loop) -> None:

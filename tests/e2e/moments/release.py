@@ -12,6 +12,7 @@ from tests.e2e.traces import logged, noticed
 STAGING = NAMES.endpoint("staging")
 LOGS = (
     f"lambda/{NAMES.reconciler}",
+    f"lambda/{NAMES.review}",
     f"codebuild/{DEPLOY}",
     f"codebuild/{NAMES.smoke_test}",
     f"lambda/{NAMES.notices}",
@@ -51,7 +52,7 @@ def release(loop: Loop) -> None:
         "codepipeline",
         "put_approval_result",
         pipelineName=DEPLOY,
-        stageName="DeployStaging",
+        stageName="DeployProd",
         actionName="Approve",
         token=_token(state),
         result={"summary": "read the report", "status": "Approved"},

@@ -16,12 +16,13 @@ JOBS = ("ProcessingJob", "TrainingJob", "TransformJob")
 
 
 def run(loop: Loop) -> None:
-    """By a key of its own, so that no step comes from the cache: check, preprocess, train, evaluate, register, predict a batch.
+    """By a key of its own, so that no step comes from the cache: every step is carried out.
 
     People are told of the version, and that its data are those of the one before.
     """
     jobs = _jobs(loop.follow_run(start(loop, CacheKey=uuid.uuid4())))
-    logged(loop, f"/aws/lambda/{NAMES.data_check}")
+    for function in (NAMES.data_check, NAMES.model_seal):
+        logged(loop, f"/aws/lambda/{function}")
     for kind, job in jobs:
         _streamed(loop, f"/aws/sagemaker/{kind}s", job)
     noticed(loop, "until a person approves", "the gate MseThreshold", "unchanged since version")

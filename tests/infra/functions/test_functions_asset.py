@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import infra.functions
-from infra.archive import tree, write_archive
+from infra.archive import write_archive
+from infra.function import function_files
 
 FUNCTIONS = Path(infra.functions.__file__).parent
 PACKAGES = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py"))
@@ -25,7 +26,7 @@ assert not foreign, foreign
 
 
 def test_every_handler_is_found_in_an_unpacked_asset(tmp_path: Path) -> None:
-    archive = write_archive(tree(FUNCTIONS, below="functions"), tmp_path / "functions.zip")
+    archive = write_archive(function_files(), tmp_path / "functions.zip")
     zipfile.ZipFile(archive).extractall(tmp_path)
     region = {"AWS_DEFAULT_REGION": "eu-west-1", "PYTHONPATH": str(tmp_path)}
     subprocess.run(

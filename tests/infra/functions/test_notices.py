@@ -11,6 +11,7 @@ import pytest
 from tests.infra.functions.notice_world import BEFORE, CURRENT, EVENTS, PACKAGE, NoticeWorld, sample
 
 REPORT = "https://s3.console.aws.amazon.com/s3/object/abalone-artifacts?prefix=smoke-test/report.html"
+CHANGE = "What changes in production: version 5 to 7; instance count 1 to 2."
 FAILED = {
     "stageName": "DeployStaging",
     "actionName": "Deploy",
@@ -54,11 +55,17 @@ NOTICES: dict[str, tuple[str, tuple[str, ...]]] = {
         (f"registered version 7 of abalone ({PACKAGE}/7)", "Nothing is deployed until a person approves it"),
     ),
     "codepipeline_approval_waiting": (
-        "abalone: waiting for approval after DeployStaging",
-        ("waits for a person", "Version: 7 of abalone", f"Report:  {REPORT}", "put-approval-result"),
+        "abalone: waiting for approval in DeployProd",
+        (
+            "waits for a person",
+            f"Change:  {CHANGE}",
+            "Version: 7 of abalone",
+            f"Report:  {REPORT}",
+            "put-approval-result",
+        ),
     ),
     "codepipeline_approval_refused": (
-        "abalone: approval refused after DeployStaging",
+        "abalone: approval refused in DeployProd",
         ("Production stays as it was", "Latency is twice last week's", f"--model-package-arn {PACKAGE}/7"),
     ),
     "codepipeline_stage_deployed": (
@@ -78,8 +85,8 @@ NOTICES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def world() -> NoticeWorld:
-    approve = {"stageName": "DeployStaging", "actionName": "Approve", "status": "InProgress"}
-    link = {"input": {"resolvedConfiguration": {"ExternalEntityLink": REPORT}}}
+    approve = {"stageName": "DeployProd", "actionName": "Approve", "status": "InProgress"}
+    link = {"input": {"resolvedConfiguration": {"ExternalEntityLink": REPORT, "CustomData": CHANGE}}}
     return NoticeWorld(actions=[{**approve, **link}, FAILED])
 
 
@@ -100,7 +107,7 @@ def test_the_format_is_this_to_the_letter() -> None:
         "\n"
         "Project: abalone\n"
         f"Version: 7 of abalone ({PACKAGE}/7)\n"
-        "Stage:   DeployStaging\n"
+        "Stage:   DeployProd\n"
         "Time:    2026-05-04T09:12:33Z\n"
         "Why:     Latency is twice last week's\n"
         "Console: https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/abalone-model-deploy/"
@@ -215,5 +222,5 @@ def test_the_command_for_the_token_finds_it_in_codepipelines_answer() -> None:
     command = next(line for line in body.splitlines() if "get-pipeline-state" in line)
     arguments = shlex.split(command)
     action = {"actionName": "Approve", "latestExecution": {"status": "InProgress", "token": "1a2b"}}
-    stages = [{"stageName": "Source"}, {"stageName": "DeployStaging", "actionStates": [{"actionName": "Test"}, action]}]
+    stages = [{"stageName": "Source"}, {"stageName": "DeployProd", "actionStates": [{"actionName": "Review"}, action]}]
     assert jmespath.search(arguments[arguments.index("--query") + 1], {"stageStates": stages}) == ["1a2b"]

@@ -119,7 +119,25 @@ def test_junits_xml_is_read_with_every_status() -> None:
     assert (cases[0].prefix, cases[0].nanoseconds, cases[0].suite) == ("c", 500_000_000, "s")
 
 
-@pytest.mark.parametrize("content", [b"<html/>", b"<testsuite>", b'<!DOCTYPE t [<!ENTITY a "b">]><testsuite/>'])
-def test_what_is_not_junit_is_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match=r"."):
+ENTITY = '<!DOCTYPE t [<!ENTITY a "b">]><testsuite/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<html/>", "its root is html"),
+        (b"<testsuite>", "no element found"),
+        (ENTITY.encode(), "document type or entities"),
+        (ENTITY.encode("utf-16"), "document type or entities"),
+        (b"<!DOCTYPE t><testsuite/>", "document type or entities"),
+        (b'<?xml version="1.0" encoding="x"?><testsuite/>', "unknown encoding"),
+    ],
+)
+def test_what_is_not_junit_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
         junit.read(content)
+
+
+def test_suites_may_nest_as_deep_as_somebody_writes_them() -> None:
+    deep = b'<testsuite name="s">' * 5000 + b'<testcase name="t"/>' + b"</testsuite>" * 5000
+    assert [(case.name, case.suite) for case in junit.read(deep)] == [("t", "s")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -24,6 +25,9 @@ class FolderObjectStore:
 
     def check(self, *, bucket: str, key: str) -> None:
         self.get(bucket=bucket, key=key)
+
+    def etag(self, *, bucket: str, key: str) -> str:
+        return hashlib.md5(self.get(bucket=bucket, key=key), usedforsecurity=False).hexdigest()
 
     def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None = None) -> None:
         self.kms_keys[key] = kms_key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sandbox.acting import Actor
 from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound
 from sandbox.identity import AccessDenied
@@ -22,6 +24,9 @@ class MemoryObjects:
 
     def check(self, *, bucket: str, key: str) -> None:
         self.get(bucket=bucket, key=key)
+
+    def etag(self, *, bucket: str, key: str) -> str:
+        return hashlib.md5(self.get(bucket=bucket, key=key), usedforsecurity=False).hexdigest()
 
     def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None = None) -> None:
         self._known(bucket)

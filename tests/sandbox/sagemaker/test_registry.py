@@ -86,6 +86,26 @@ def test_metadata_is_merged_and_removed_by_key(group: Group) -> None:
     assert described["CustomerMetadataProperties"] == {"Mse": "5"}
 
 
+def test_a_version_tells_the_etag_that_its_artifact_had_when_it_was_registered(group: Group, client: ClientOf) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket=group.name)
+    before = s3.put_object(Bucket=group.name, Key="model.tar.gz", Body=b"first")["ETag"].strip('"')
+    specification = {"Containers": [{"Image": IMAGE, "ModelDataUrl": f"s3://{group.name}/model.tar.gz"}]}
+    version = group.sagemaker.create_model_package(
+        ModelPackageGroupName=group.name, InferenceSpecification=specification
+    )["ModelPackageArn"]
+    s3.put_object(Bucket=group.name, Key="model.tar.gz", Body=b"second")
+    [container] = group.sagemaker.describe_model_package(ModelPackageName=version)["InferenceSpecification"][
+        "Containers"
+    ]
+    assert container["ModelDataETag"] == before
+
+
+def test_a_version_whose_artifact_is_not_there_tells_no_etag(group: Group) -> None:
+    described = group.sagemaker.describe_model_package(ModelPackageName=group.register())
+    assert "ModelDataETag" not in described["InferenceSpecification"]["Containers"][0]
+
+
 def test_a_model_cannot_be_made_of_a_version_that_nobody_approved(group: Group) -> None:
     arn = group.register()
     container = {"ModelPackageName": arn}

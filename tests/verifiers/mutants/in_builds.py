@@ -30,6 +30,11 @@ def _another_data_check(assembly: Assembly) -> None:
     entry["Value"] = str(entry["Value"]).replace("-data-check", "-reconciler")
 
 
+def _another_model_seal(assembly: Assembly) -> None:
+    entry = _variable(assembly, BUILD, "MODEL_SEAL_FUNCTION_ARN")
+    entry["Value"] = str(entry["Value"]).replace("-model-seal", "-data-check")
+
+
 def _a_batch_elsewhere(assembly: Assembly) -> None:
     entry = _variable(assembly, BUILD, "BATCH_DATA_URI")
     entry["Value"] = str(entry["Value"]).replace("/batch/", "/batches/")
@@ -65,12 +70,23 @@ MUTANTS = (
     Mutant("the build publishes a pipeline that nothing starts", _other_pipeline, "variable-value"),
     Mutant("a push asks another function which version was approved last", _asks_another_function, "variable-value"),
     Mutant("the pipeline begins with a function that does not look at the data", _another_data_check, "variable-value"),
+    Mutant("models are kept by a function that keeps none", _another_model_seal, "variable-value"),
     Mutant("the batch lies where the data check refuses it", _a_batch_elsewhere, "data-folder"),
     Mutant("the data is in a bucket of somebody else's", _other_bucket, "variable-bucket"),
     Mutant("the build specification has no phases", edit(SPEC, "\nphases:", "\nphase:"), "buildspec"),
     Mutant("the build specification is of another version", edit(SPEC, "version: 0.2", "version: 2"), "buildspec"),
     Mutant("the build specification is no YAML", edit(SPEC, "\nphases:", "\nphases: [:"), "buildspec"),
     Mutant("a misspelt phase", edit(SPEC, "  pre_build:", "  prebuild:"), "buildspec"),
+    Mutant(
+        "packages are installed without their hashes",
+        edit(SPEC, " --require-hashes -r requirements.txt", " -r requirements.txt"),
+        "buildspec-hashes",
+    ),
+    Mutant(
+        "the installer is installed without its hash",
+        edit(SPEC, "--require-hashes -r requirements-installer.txt", "uv==0.13.8"),
+        "buildspec-hashes",
+    ),
     Mutant("the tests are left out", edit(SPEC, "pytest", "true"), "buildspec-untested"),
     Mutant(
         "the build goes on after failed tests",

@@ -40,7 +40,7 @@ def _set(stage: str, name: str, key: str, value: Any) -> Change:
 
 
 def _with_an_approval(assembly: Assembly) -> None:
-    found = next(one for one in _stages(assembly) if one["Name"] == "DeployStaging")
+    found = next(one for one in _stages(assembly) if one["Name"] == "DeployProd")
     kind = {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
     told = {"ExternalEntityLink": "https://example.com", "CustomData": "Approve"}
     found["Actions"].append({"Name": "Approve", "RunOrder": 3, "ActionTypeId": kind, "Configuration": told})
@@ -63,8 +63,68 @@ def _built_by_nobody(assembly: Assembly) -> None:
     _action(assembly, "DeployStaging", "Deploy")["InputArtifacts"][0]["Name"] = "Artifact"
 
 
+def _approved_in_staging(assembly: Assembly) -> None:
+    """Beside the deployment to staging."""
+    approval = _action(assembly, "DeployProd", "Approve")
+    _without("DeployProd", "Approve")(assembly)
+    staging = next(one for one in _stages(assembly) if one["Name"] == "DeployStaging")
+    staging["Actions"].append(approval | {"RunOrder": 1})
+
+
+def _executed_by_a_fixed_name(assembly: Assembly) -> None:
+    """So that another execution's change set can take the place of this one's."""
+    for name in ("Prepare", "Deploy"):
+        _action(assembly, "DeployProd", name)["Configuration"]["ChangeSetName"] = "production"
+    review = _action(assembly, "DeployProd", "Review")["Configuration"]
+    review["UserParameters"] = review["UserParameters"].replace(
+        "execution-#{codepipeline.PipelineExecutionId}", "production"
+    )
+
+
+def _updated_from_the_artifact(assembly: Assembly) -> None:
+    """As it was before: production reads the template anew once it is approved."""
+    made, deploy = (_action(assembly, "DeployProd", name) for name in ("Prepare", "Deploy"))
+    kept = ("TemplatePath", "TemplateConfiguration")
+    deploy["Configuration"] |= {name: made["Configuration"][name] for name in kept}
+    deploy["InputArtifacts"] = made["InputArtifacts"]
+
+
 MUTANTS = (
-    Mutant("no approval before production", _without("DeployStaging", "Approve"), "pipeline-approval"),
+    Mutant(
+        "production's change set is made after the approval",
+        _set("DeployProd", "Prepare", "RunOrder", 4),
+        "production-not-fixed",
+    ),
+    Mutant(
+        "production's change set is made after the last look, though nobody approves",
+        _set("DeployProd", "Prepare", "RunOrder", 5),
+        "production-not-fixed",
+        configuration="github",
+    ),
+    Mutant("production reads the artifact after the approval", _updated_from_the_artifact, "production-not-fixed"),
+    Mutant("production is not reviewed", _without("DeployProd", "Review"), "production-not-reviewed"),
+    Mutant(
+        "production is reviewed after the approval",
+        _set("DeployProd", "Review", "RunOrder", 4),
+        "production-not-reviewed",
+    ),
+    Mutant(
+        "production is reviewed before its change set is made",
+        _set("DeployProd", "Prepare", "RunOrder", 2),
+        "production-not-reviewed",
+    ),
+    Mutant("another execution replaces the change set", _executed_by_a_fixed_name, "production-change-set"),
+    Mutant(
+        "another change set is executed than was reviewed",
+        _set("DeployProd", "Deploy", ".ChangeSetName", "other-#{codepipeline.PipelineExecutionId}"),
+        "production-change-set",
+    ),
+    Mutant(
+        "production is updated without a change set",
+        _set("DeployProd", "Deploy", ".ActionMode", "CREATE_UPDATE"),
+        "pipeline-stack-mode",
+    ),
+    Mutant("no approval before production", _without("DeployProd", "Approve"), "pipeline-approval"),
     Mutant(
         "an approval that nobody is asked for",
         _with_an_approval,
@@ -72,12 +132,12 @@ MUTANTS = (
         configuration="github",
     ),
     Mutant("production before staging", _stages_swapped, "pipeline-stages"),
-    Mutant("production before the approval", _stages_swapped, "pipeline-approval"),
+    Mutant("production before the approval", _set("DeployProd", "Approve", "RunOrder", 6), "pipeline-approval"),
     Mutant("staging, and its approval, can be skipped alone", _staging_alone_is_skipped, "pipeline-skip"),
     Mutant("a failed stage lets the next one start", _goes_on, "pipeline-failure"),
     Mutant(
         "the approval is asked for before the test",
-        _set("DeployStaging", "Approve", "RunOrder", 1),
+        _approved_in_staging,
         "pipeline-approval-early",
     ),
     Mutant("the test runs beside the deployment", _set("DeployStaging", "Test", "RunOrder", 1), "pipeline-test"),
@@ -100,12 +160,12 @@ MUTANTS = (
     ),
     Mutant(
         "production gets staging's configuration",
-        _set("DeployProd", "Deploy", ".TemplateConfiguration", "Built::staging-config-export.json"),
+        _set("DeployProd", "Prepare", ".TemplateConfiguration", "Built::staging-config-export.json"),
         "pipeline-stage-config",
     ),
     Mutant(
         "the approver gets no link to the report",
-        _set("DeployStaging", "Approve", ".ExternalEntityLink", ""),
+        _set("DeployProd", "Approve", ".ExternalEntityLink", ""),
         "pipeline-approval-notice",
     ),
     Mutant("an artifact that no action makes", _built_by_nobody, "cfn-lint::E3701"),

@@ -87,7 +87,31 @@ def _untagged_group(assembly: Assembly) -> None:
     given["Resource"] = [arn for arn in given["Resource"] if "model-package-group" not in str(arn)]
 
 
+SEALED = "promise::nobody but the seal writes a sealed archive"
 MUTANTS = (
+    *(
+        Mutant(f"{whom} writes over a sealed archive", grant(actor, "s3:PutObject"), SEALED)
+        for actor, whom in {
+            "Job": "a job",
+            "SageMakerPipeline": "the SageMaker pipeline",
+            "Endpoint": "an endpoint's container",
+            "Build": "the build of model-build",
+            "Deploy": "the build of model-deploy",
+            "SmokeTest": "the smoke test",
+            "DeployPipeline": "the deploy pipeline",
+            "DataCheck": "another function",
+        }.items()
+    ),
+    Mutant(
+        "the seal deletes what it has sealed",
+        grant("ModelSeal", "s3:DeleteObject"),
+        "promise::nobody deletes a sealed archive, nor the seal itself",
+    ),
+    Mutant(
+        "a job deletes an old state of a sealed archive",
+        grant("Job", "s3:DeleteObjectVersion"),
+        "promise::nobody deletes a sealed archive, nor the seal itself",
+    ),
     Mutant("the pipeline may not ask for its group", _no_group, "registration-denied"),
     Mutant("the pipeline may not tag its group", _untagged_group, "registration-denied"),
     Mutant(
@@ -133,6 +157,21 @@ MUTANTS = (
         "CloudFormation of staging changes production",
         _stages_swapped,
         "promise::only the CloudFormation of prod changes the endpoint of prod",
+    ),
+    Mutant(
+        "the deploy pipeline updates production's stack past the change set",
+        grant("DeployPipeline", "cloudformation:UpdateStack"),
+        "promise::nobody changes production's stack but by a change set, and only the deploy pipeline makes and executes those",
+    ),
+    Mutant(
+        "the deploy build replaces production's change set",
+        grant("Deploy", "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet"),
+        "promise::only the deploy pipeline makes, executes or deletes a change set",
+    ),
+    Mutant(
+        "the deploy build answers for the review",
+        grant("Deploy", "codepipeline:PutJobSuccessResult"),
+        "promise::only production's review says what the approver is told, and whether he is asked",
     ),
     Mutant(
         "the deploy build updates endpoints itself",

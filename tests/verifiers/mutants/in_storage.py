@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import cast
+
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.mutants.mutant import Mutant, drop, properties, put, remove
+from tests.verifiers.mutants.mutant import Json, Mutant, drop, properties, put, remove
 
 BUCKET, QUEUE, TOPIC, KEY = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -42,6 +45,34 @@ def _public_policy(assembly: Assembly) -> None:
     )
 
 
+def _write_once(assembly: Assembly) -> Json:
+    document = properties(assembly, "AWS::S3::BucketPolicy", "StorageArtifacts")["PolicyDocument"]
+    [found] = [one for one in document["Statement"] if one.get("Sid") == "WriteOnce"]
+    return cast("Json", found)
+
+
+def _code_overwritten(assembly: Assembly) -> None:
+    document = properties(assembly, "AWS::S3::BucketPolicy", "StorageArtifacts")["PolicyDocument"]
+    document["Statement"] = [one for one in document["Statement"] if one.get("Sid") != "WriteOnce"]
+
+
+def _code_only_overwritten(assembly: Assembly) -> None:
+    _write_once(assembly)["Condition"] = {"Null": {"s3:if-none-match": "false"}}
+
+
+def _code_by_a_copy(assembly: Assembly) -> None:
+    _write_once(assembly)["Condition"] = {"Null": {"s3:if-none-match": "true", "s3:x-amz-copy-source": "true"}}
+
+
+def _code_by_one_account(assembly: Assembly) -> None:
+    _write_once(assembly)["Principal"] = {"AWS": "arn:aws:iam::999999999999:root"}
+
+
+def _code_elsewhere(assembly: Assembly) -> None:
+    statement = _write_once(assembly)
+    statement["Resource"] = json.loads(json.dumps(statement["Resource"]).replace("/code/", "/codes/"))
+
+
 def _secrets_in_the_topic(assembly: Assembly) -> None:
     properties(assembly, TOPIC)["KmsMasterKeyId"] = {"Ref": "NoSuchKey"}
 
@@ -64,6 +95,20 @@ MUTANTS = (
     ),
     Mutant("the data bucket takes plain http", _plain_http, "plain-http"),
     Mutant("the data bucket's policy lets anybody read", _public_policy, "policy-public"),
+    Mutant("code may be overwritten", _code_overwritten, "overwriting"),
+    Mutant(
+        "code may be overwritten (as the prover sees it)",
+        _code_overwritten,
+        "promise::nobody overwrites code, nor writes any without asking that there be none",
+    ),
+    Mutant("code may be written only over what is there", _code_only_overwritten, "overwriting"),
+    Mutant("code may be overwritten by a copy", _code_by_a_copy, "overwriting"),
+    Mutant("code may be overwritten by every account but one", _code_by_one_account, "overwriting"),
+    Mutant(
+        "what may not be overwritten is not where the code is",
+        _code_elsewhere,
+        "promise::nobody overwrites code, nor writes any without asking that there be none",
+    ),
     Mutant("the data bucket sends no events", drop(BUCKET, "Data", "NotificationConfiguration"), "bucket-silent"),
     Mutant(
         "an unknown kind of storage encryption",

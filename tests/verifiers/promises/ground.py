@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from infra.storage import MODELS
 from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import bucket
 from tests.verifiers.promises.form import nobody
-from tests.verifiers.tools.proofs import Promise
+from tests.verifiers.tools.proofs import ABSENT, Promise
 
 IAM_WRITES = tuple(
     f"iam:{verb}*" for verb in ("Add", "Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Tag", "Update")
@@ -18,6 +19,24 @@ def of_storage(assembly: Assembly) -> list[Promise]:
     return [
         nobody("nobody deletes data", *deletes, on=(data, f"{data}/*")),
         nobody("nobody deletes models, reports or code", *deletes, on=(artifacts, f"{artifacts}/*")),
+        nobody("only the build writes code", "s3:PutObject*", on=f"{artifacts}/code/*", but="Build"),
+        nobody(
+            "nobody overwrites code, nor writes any without asking that there be none",
+            "s3:PutObject",
+            on=f"{artifacts}/code/*",
+            where={"s3:if-none-match": ABSENT},
+        ),
+        nobody(
+            "nobody but the seal writes a sealed archive",
+            *("s3:PutObject*", "s3:ReplicateObject", "s3:RestoreObject"),
+            on=f"{artifacts}/{MODELS}*",
+            but="ModelSeal",
+        ),
+        nobody(
+            "nobody deletes a sealed archive, nor the seal itself",
+            *("s3:Delete*", "s3:AbortMultipartUpload"),
+            on=f"{artifacts}/{MODELS}*",
+        ),
         nobody("nobody writes data", "s3:PutObject*", "s3:RestoreObject", on=f"{data}/*"),
         nobody("only jobs read data", "s3:GetObject*", on=f"{data}/*", but="Job"),
         nobody(

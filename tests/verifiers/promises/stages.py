@@ -34,16 +34,38 @@ def of_stages(assembly: Assembly) -> list[Promise]:
             but="DeployPipeline DeployerStaging DeployerProd",
         ),
         nobody(
+            "nobody changes production's stack but by a change set, and only the deploy pipeline makes and executes those",
+            *(f"cloudformation:{verb}" for verb in ("CreateStack*", "DeleteStack*", "UpdateStack*", "SetStackPolicy")),
+            on=_stack(assembly, "prod"),
+        ),
+        nobody(
+            "only the deploy pipeline makes, executes or deletes a change set",
+            *(f"cloudformation:{verb}ChangeSet" for verb in ("Create", "Delete", "Execute")),
+            but="DeployPipeline DeployerProd",
+        ),
+        nobody(
+            "only production's review says what the approver is told, and whether he is asked",
+            "codepipeline:PutJob*",
+            "codepipeline:AcknowledgeJob",
+            but="Review",
+        ),
+        nobody(
             "only the smoke test invokes an endpoint",
             "sagemaker:InvokeEndpoint*",
             but="SmokeTest TesterStaging TesterProd",
         ),
         nobody(
-            "nobody takes on another role, but the pipeline, the test and the reconciler in the account of a stage",
+            "nobody takes on another role, but the pipeline, the test, the review and the reconciler in the account of a stage",
             "sts:AssumeRole*",
-            but="DeployPipeline SmokeTest Reconciler" if abroad else "",
+            but="DeployPipeline SmokeTest Review Reconciler" if abroad else "",
         ),
     ]
+
+
+def _stack(assembly: Assembly, stage: str) -> str:
+    known = names(assembly)
+    place = assembly.places.get(f"{known.project}-{stage}-account", f"{REGION}:{ACCOUNT}")
+    return f"arn:aws:cloudformation:{place}:stack/{known.endpoint(stage)}/0a1b2c3d"
 
 
 def _endpoint(assembly: Assembly, stage: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+from infra.storage import MODELS
 from tests.verifiers.assembly import Assembly, Finding, Resource
 from tests.verifiers.facts import bucket, names
 from tests.verifiers.roles import roles
@@ -31,6 +32,11 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
         "DATA_CHECK_FUNCTION_ARN": {
             one.arn for one in assembly.of("AWS::Lambda::Function") if one.name == known.data_check
         },
+        "MODEL_SEAL_FUNCTION_ARN": {
+            one.arn for one in assembly.of("AWS::Lambda::Function") if one.name == known.model_seal
+        },
+        "OUTPUTS_PREFIX_URI": {f"s3://{bucket(assembly, 'Artifacts').name}/{known.outputs}"},
+        "MODELS_PREFIX_URI": {f"s3://{bucket(assembly, 'Artifacts').name}/{MODELS}"},
         "ARTIFACT_BUCKET": {bucket(assembly, "Artifacts").name},
         "KMS_KEY_ARN": {key.arn for key in assembly.of("AWS::KMS::Key")},
         "TOPIC_ARN": {topic.arn for topic in assembly.of("AWS::SNS::Topic")},

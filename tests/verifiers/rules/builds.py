@@ -90,6 +90,10 @@ def _phase_faults(phases: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "buildspec", f"{name}: commands is a list of commands"
         if (phase or {}).get("on-failure") == "CONTINUE":
             yield "buildspec-continues", f"{name} goes on after a failure"
+    commands = [command for phase in phases.values() for command in (phase or {}).get("commands") or []]
+    for command in commands:
+        if "pip install" in str(command) and "--require-hashes" not in str(command).split():
+            yield "buildspec-hashes", f"{command}: takes whatever the index serves, as it lacks --require-hashes"
     tests = str(phases.get("pre_build", "")) + str(phases.get("install", ""))
     if "BUILD_MODULE" in str(phases.get("build")) and "pytest" not in tests:
         yield "buildspec-untested", "the module is run before the tests"

@@ -12,8 +12,11 @@ from tests.verifiers.facts import approval
 
 DEPLOY_STAGES = ["Source", "Build", "DeployStaging", "DeployProd"]
 BUILD_STAGES = ["Source", "Build"]
-# The action mends staging's stack after a failed first deployment; production's it must never delete by itself.
-MODE_OF = {"staging": "REPLACE_ON_FAILURE", "prod": "CREATE_UPDATE"}
+# The action mends staging's stack after a failed first deployment; production's it must never delete by itself, nor change it
+# by anything but a change set that was there before it was approved.
+MODES_OF = {"staging": ["REPLACE_ON_FAILURE"], "prod": ["CHANGE_SET_REPLACE", "CHANGE_SET_EXECUTE"]}
+MAKES, EXECUTES = MODES_OF["prod"]
+OF_THIS_EXECUTION = "#{codepipeline.PipelineExecutionId}"
 STAGE_OF = {"DeployStaging": "staging", "DeployProd": "prod"}
 
 
@@ -87,7 +90,9 @@ def deployment(assembly: Assembly) -> Iterator[Finding]:
             yield pipeline.found(
                 "pipeline-mode", f"{given.get('ExecutionMode')}: a later execution may overtake an earlier one"
             )
-        yield from _order(pipeline, waits=approval(assembly).before_production)
+        waits = approval(assembly).before_production
+        yield from _order(pipeline, waits=waits)
+        yield from _fixed(pipeline, waits=waits)
         for action in actions(pipeline):
             yield from _stage_faults(pipeline, action)
 
@@ -99,10 +104,8 @@ def _order(pipeline: Resource, *, waits: bool) -> Iterator[Finding]:
     def first(stage: str, *categories: str) -> list[tuple[int, int]]:
         return [action.order for action in found if action.stage == stage and action.category in categories]
 
-    approvals = first("DeployStaging", "Approval")
-    production = [
-        action.order for action in found if STAGE_OF.get(action.stage) == "prod" and action.category == "Deploy"
-    ]
+    approvals = [action.order for action in found if action.category == "Approval"]
+    production = [action.order for action in found if _changes_production(action)]
     deploys, tests = first("DeployStaging", "Deploy"), first("DeployStaging", "Build", "Test")
     if not production or not deploys:
         yield pipeline.found("pipeline-deploys", "no deploy action in DeployStaging or in DeployProd")
@@ -119,6 +122,37 @@ def _order(pipeline: Resource, *, waits: bool) -> Iterator[Finding]:
         yield pipeline.found("pipeline-verify", "production is not verified after it was deployed")
 
 
+def _changes_production(action: Action) -> bool:
+    """Making a change set changes nothing yet."""
+    mode = action.configuration.get("ActionMode")
+    return STAGE_OF.get(action.stage) == "prod" and action.category == "Deploy" and mode != MAKES
+
+
+def _fixed(pipeline: Resource, *, waits: bool) -> Iterator[Finding]:
+    """What is executed in production was fixed, and reviewed, before the approval; no other execution can replace it."""
+    found = [action for action in actions(pipeline) if STAGE_OF.get(action.stage) == "prod"]
+    made = [action for action in found if action.configuration.get("ActionMode") == MAKES]
+    executed = [action for action in found if _changes_production(action)]
+    reviews = [action for action in found if action.category == "Invoke"]
+    doors = [action.order for action in found if action.category == "Approval"] if waits else []
+    doors = doors or [action.order for action in executed]
+    if not made or not doors or max(action.order for action in made) >= min(doors):
+        yield pipeline.found("production-not-fixed", "production's change set is not made before it is approved")
+    if not reviews or not doors or max(action.order for action in reviews) >= min(doors):
+        yield pipeline.found("production-not-reviewed", "nobody looks at production's change before it is approved")
+    if made and reviews and min(action.order for action in reviews) <= max(action.order for action in made):
+        yield pipeline.found("production-not-reviewed", "the review does not come after the change set is made")
+    sets = {str(action.configuration.get("ChangeSetName")) for action in [*made, *executed]}
+    sets |= {
+        json.loads(str(action.configuration.get("UserParameters", "{}"))).get("ChangeSetName") for action in reviews
+    }
+    if len(sets) != 1 or OF_THIS_EXECUTION not in "".join(map(str, sets)):
+        yield pipeline.found("production-change-set", f"made, reviewed and executed are {sorted(map(str, sets))}")
+    for action in executed:
+        if action.properties.get("InputArtifacts") or action.configuration.get("TemplatePath"):
+            yield pipeline.found("production-not-fixed", f"{action.name} reads an artifact after the approval")
+
+
 def _stage_faults(pipeline: Resource, action: Action) -> Iterator[Finding]:
     stage = STAGE_OF.get(action.stage)
     if stage is None:
@@ -128,15 +162,14 @@ def _stage_faults(pipeline: Resource, action: Action) -> Iterator[Finding]:
     if action.category != "Approval" and f"-{other}" in given.replace("-production", "-prod"):
         yield pipeline.found("pipeline-stage-swapped", f"{action.stage}/{action.name} names {other}: {given[:300]}")
     if action.category == "Deploy":
+        mode = action.configuration.get("ActionMode")
         configuration = str(action.configuration.get("TemplateConfiguration", ""))
-        if not configuration.endswith(f"::{stage}-config-export.json"):
+        if mode != EXECUTES and not configuration.endswith(f"::{stage}-config-export.json"):
             yield pipeline.found(
                 "pipeline-stage-config", f"{action.stage}/{action.name} deploys with {configuration!r}"
             )
-        if action.configuration.get("ActionMode") != MODE_OF[stage]:
-            yield pipeline.found(
-                "pipeline-stack-mode", f"{action.stage}/{action.name}: {action.configuration.get('ActionMode')!r}"
-            )
+        if mode not in MODES_OF[stage]:
+            yield pipeline.found("pipeline-stack-mode", f"{action.stage}/{action.name}: {mode!r}")
         if not str(action.configuration.get("StackName", "")).endswith(f"-{stage}"):
             yield pipeline.found("pipeline-stage-stack", f"{action.stage}/{action.name} writes another stage's stack")
     if action.category == "Approval":

@@ -21,6 +21,8 @@ from tests.verifiers.roles import Role, Statement, resource_policies
 from tests.verifiers.tools.policies import plain
 from tests.verifiers.tools.steps import UndecidedError, open_questions_are_ways
 
+ABSENT = ""  # of a key in `where`: the request does not have it
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -128,4 +130,13 @@ def _request(example: Counterexample) -> str:
 
 
 def _policy(name: str, given: Iterable[Statement]) -> Policy:
-    return parse_policy_document(name, {"Statement": [plain(statement) for statement in given]})
+    return parse_policy_document(name, {"Statement": [_as_texts(plain(statement)) for statement in given]})
+
+
+def _as_texts(statement: Statement) -> Statement:
+    """iamprover knows no Null, and has a text for every key: a key that a request lacks is the empty one here (`ABSENT`)."""
+    given = dict(statement.get("Condition") or {})
+    for key, absent in given.pop("Null", {}).items():
+        operator = "StringEquals" if str(absent).lower() == "true" else "StringNotEquals"
+        given[operator] = {**given.get(operator, {}), key: ABSENT}
+    return {**statement, "Condition": given} if given else statement
