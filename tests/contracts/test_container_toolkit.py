@@ -33,7 +33,7 @@ from sandbox.containers.training import run_training_job
 from tests.sandbox.containers.folder_objects import FolderObjectStore
 
 ROOT = Path(__file__).parents[2]
-TOOLKIT = ROOT / ".venv" / "toolkit" / "bin" / "python"
+TOOLKIT = ROOT / ".venv" / "toolkit"
 SAMPLE = ROOT / "model-build" / "tests" / "data" / "abalone-300.csv"
 VARIABLE = "PIP_NO_BUILD_ISOLATION"
 # Any text serves for what the containers do not look at, such as a key or a commit.
@@ -150,6 +150,14 @@ def sandbox_training(steps: Steps, runner: Runner, folder: Path, **members: Any)
     return outcome, lines
 
 
+def interpreter(folder: Path) -> Path:
+    """The toolkit's Python by a path without blanks: the toolkit splits the command that calls pip at each of them."""
+    link = folder / "toolkit"
+    if not link.is_symlink():
+        link.symlink_to(TOOLKIT)
+    return link / "bin" / "python"
+
+
 def toolkit(
     verb: str, folder: Path, environment: Mapping[str, str], asked: object = None
 ) -> subprocess.CompletedProcess[str]:
@@ -170,7 +178,12 @@ def toolkit(
     }
     script = ROOT / "tests" / "contracts" / "toolkit_process.py"
     return subprocess.run(
-        [TOOLKIT, script, verb], env=given, input=json.dumps(asked), capture_output=True, text=True, check=False
+        [interpreter(folder), script, verb],
+        env=given,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -227,7 +240,7 @@ def test_our_archive_trains_without_an_index_and_not_without_the_variable(
     bad, _ = sandbox_training(steps, runner, tmp_path / "job", Environment={})
     base = container(tmp_path / "bad", tmp_path / "job", archive_of(steps))
     refused = toolkit("train", tmp_path / "bad", {})
-    words = (base / "output/failure").read_text().replace(str(TOOLKIT), "/opt/venv/bin/python3")
+    words = (base / "output/failure").read_text().replace(str(interpreter(tmp_path / "bad")), "/opt/venv/bin/python3")
     assert (bad.status, bad.failure_reason) == (
         "Failed",
         f"AlgorithmError: {words}, exit code: {refused.returncode}",
@@ -248,7 +261,7 @@ def test_a_script_that_fails_ends_as_in_the_toolkit(steps: Steps, runner: Runner
     outcome, _ = sandbox_training(steps, runner, tmp_path / "job", HyperParameters=parameters)
     base = container(tmp_path / "real", tmp_path / "job", source)
     failed = toolkit("train", tmp_path / "real", steps.train["Environment"])
-    words = (base / "output/failure").read_text().replace(str(TOOLKIT), "/opt/venv/bin/python3")
+    words = (base / "output/failure").read_text().replace(str(interpreter(tmp_path / "real")), "/opt/venv/bin/python3")
     assert outcome.failure_reason == f"AlgorithmError: {words}, exit code: {failed.returncode}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ class Deployer:
     def cdk(self, *arguments: str, cwd: Path = ROOT) -> str:
         """The CLI takes cdk.json from the folder that it runs in."""
         assert CDK.exists(), "The CDK CLI is not installed: make node_modules/.ready"
-        app = ("--app", f"{sys.executable} -m infra.app", "--output", str(self.folder / "cdk.out"))
+        app = ("--app", shlex.join((sys.executable, "-m", "infra.app")), "--output", str(self.folder / "cdk.out"))
         return self.run(str(CDK), *arguments, *app, "--no-notices", cwd=cwd)
 
     def run(self, *command: str, cwd: Path = ROOT) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -45,8 +46,8 @@ sys.addaudithook(stop)
 def run(
     target: Path, *, context: dict[str, object] | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """`python -m infra.app` as the CLI runs it, in a shell that has nothing."""
-    environment = {"CDK_OUTDIR": str(target), "PATH": "/nowhere", "HOME": "/nowhere", **variables}
+    """`python -m infra.app` as the CLI runs it, in a shell that has nothing but a home, where jsii keeps what it has unpacked."""
+    environment = {"CDK_OUTDIR": str(target), "PATH": "/nowhere", "HOME": str(target.parent), **variables}
     if context is not None:
         environment["CDK_CONTEXT_JSON"] = json.dumps(context)
     command = [sys.executable, "-m", "infra.app"]
@@ -131,7 +132,7 @@ def test_no_stack_carries_a_warning(configuration: str) -> None:
 def test_the_command_line_synthesises_without_a_warning(tmp_path: Path) -> None:
     """A flag of a newer aws-cdk-lib is set by `cdk flags --unstable=flags --set --unconfigured --recommended`."""
     assert CDK.exists(), "The CDK CLI is not installed: make node_modules/.ready"
-    app = f"{sys.executable} -m infra.app"
+    app = shlex.join((sys.executable, "-m", "infra.app"))
     command = [str(CDK), "--no-notices", "synth", "--quiet", "--app", app, "--output", str(tmp_path / "out")]
     inherited = {name: value for name, value in os.environ.items() if name not in ("CDK_VALIDATION", "NODE_OPTIONS")}
     environment = {

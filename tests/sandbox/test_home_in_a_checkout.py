@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -41,7 +42,7 @@ phases:
       - mkdir package tests
       - echo 'VALUE = 2' > trained.py
       - printf 'import trained\\n\\ndef test_value():\\n    assert trained.VALUE == 1\\n' > tests/test_trained.py
-      - {python} -m pytest -q
+      - env {python} -m pytest -q
 """
 
 
@@ -92,7 +93,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
 
 
 def test_a_fault_in_the_pushed_code_turns_the_build_red(checkout: Checkout) -> None:
-    built = checkout.builder.run(PUSHED.replace("{python}", sys.executable))
+    built = checkout.builder.run(PUSHED.replace("{python}", shlex.quote(sys.executable)))
     assert built.status == "FAILED"
     assert any("assert 2 == 1" in line for line in built.output), built.output
 

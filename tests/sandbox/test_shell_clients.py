@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,8 +68,8 @@ class Shell:
         }
 
     def run(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        point = f'eval "$({sys.executable} -m sandbox env --home {self.settings.home})"'
-        guarded = "; ".join(f"export {name}={value}" for name, value in self.guard.environment.items())
+        point = f'eval "$({shlex.join((sys.executable, "-m", "sandbox", "env", "--home", str(self.settings.home)))})"'
+        guarded = "; ".join(f"export {name}={shlex.quote(value)}" for name, value in self.guard.environment.items())
         return subprocess.run(
             ["bash", "-euc", f"{point}\n{guarded}\n{script}", "bash", *arguments],
             cwd=ROOT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,12 @@ class CommandLine:
     def _cdk(self, verb: str, *arguments: str) -> str:
         if not _CLI.exists():
             raise DemoFailure("the deployment", "the CDK CLI is not installed", first="make node_modules/.ready && ")
-        app = ("--app", f"{sys.executable} -m infra.app", "--output", str((self.layout.home / "cdk.out").resolve()))
+        app = (
+            "--app",
+            shlex.join((sys.executable, "-m", "infra.app")),
+            "--output",
+            str((self.layout.home / "cdk.out").resolve()),
+        )
         try:
             return self._run(f"cdk-{verb}", str(_CLI), verb, *arguments, *app, "--no-notices", "--no-color")
         except DemoFailure as failure:
