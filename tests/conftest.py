@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -14,6 +14,9 @@ from botocore.validate import ParamValidator
 from sandbox.environment import variables
 from sandbox.process import down, up
 from sandbox.settings import SandboxSettings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,6 +33,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxSetting
     home = tmp_path_factory.mktemp("sandbox")
     yield up(home)
     down(home)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser. It is one of a module, since while it runs Playwright keeps an event loop in this thread."""
+    from tests.browser.chromium import chromium  # noqa: PLC0415 (half a second that few tests need)
+
+    with chromium() as started:
+        yield started
 
 
 OWN_SERVICES = ("sagemaker", "codecommit", "codebuild", "codepipeline")

@@ -24,6 +24,14 @@ def test_the_cdk_cli_is_pinned_to_the_letter() -> None:
     assert json.loads((ROOT / "package.json").read_text())["devDependencies"] == {"aws-cdk": "2.1148.1"}
 
 
+def test_the_browser_of_the_tests_is_pinned_to_the_letter_and_comes_with_them() -> None:
+    pinned = json.loads((ROOT / "tests/browser/package.json").read_text())["devDependencies"]
+    assert [name for name, version in pinned.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    locked = json.loads((ROOT / "tests/browser/package-lock.json").read_text())["packages"]
+    assert [name for name, package in locked.items() if name and "integrity" not in package] == []
+    assert "test: node_modules/.ready $(CHROMIUM)" in (ROOT / "Makefile").read_text()
+
+
 def test_ci_runs_the_verbs_of_people() -> None:
     assert os.access(ROOT / ".ci/run", os.X_OK)
     commands = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
