@@ -2,9 +2,10 @@
 
 Whoever can start a job can run code, and a browser carries any page's request to 127.0.0.1. A browser says of itself that it is
 one: by Sec-Fetch-Site with every request, by Origin with those that may change something, by Referer with most. So a request is
-refused that came from a page of another address (another port of this machine included), by another name than this machine's own
-(a rebound DNS name), or as a GET that acts (the form that an image or a link sends). Answers never let a page of another
-address read them.
+refused that came from a page, by another name than this machine's own (a rebound DNS name), or as a GET that acts (the form that
+an image or a link sends). A page of this very address is refused too: it lies in a bucket, where anybody may have put it, and
+all buckets and services share the address. What is left to a browser is the address that a person types. Answers never let a
+page of another address read them.
 
 Fetch Metadata: https://www.w3.org/TR/fetch-metadata/; the Origin header: https://fetch.spec.whatwg.org/#origin-header
 """
@@ -25,7 +26,7 @@ _OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 _HOST = re.compile(
     r"\[?[0-9A-Za-z.:_-]+\]?(:\d+)?"
 )  # a name or an address, and a port; no browser sends another letter
-_UNASKED = frozenset({"same-origin", "none"})  # "none": a person typed the address
+_TYPED = "none"  # Sec-Fetch-Site, where no page asked
 # AWS's links for people, which its mails carry, and the request that identity brokers presign; each has its own proof in it.
 _GETS = frozenset({"ConfirmSubscription", "Unsubscribe", "GetCallerIdentity"})
 
@@ -74,26 +75,16 @@ def _refusal(scope: Scope) -> str | None:
     hosts = headers.get(b"host", [])
     if len(hosts) != 1 or not is_own(f"//{hosts[0]}"):
         return "The sandbox answers to 127.0.0.1 and localhost alone."
-    if _is_of_a_page(headers, hosts[0]):
+    if _is_of_a_page(headers):
         return "The sandbox answers no web page."
     if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and _acts(scope):
         return "The sandbox takes an Action by POST alone, as AWS's SDKs send it."
     return None
 
 
-def _is_of_a_page(headers: dict[bytes, list[str]], host: str) -> bool:
-    if not _UNASKED.issuperset(headers.get(b"sec-fetch-site", [])):
-        return True
-    senders = [*headers.get(b"origin", []), *headers.get(b"referer", [])]
-    return any(not _is_same(sender, host) for sender in senders)
-
-
-def _is_same(sender: str, host: str) -> bool:
-    """Whether an Origin or a Referer is of the address that was asked, its port included."""
-    try:
-        return urlsplit(sender).netloc == host
-    except ValueError:
-        return False
+def _is_of_a_page(headers: dict[bytes, list[str]]) -> bool:
+    asked = any(site != _TYPED for site in headers.get(b"sec-fetch-site", []))
+    return asked or b"origin" in headers or b"referer" in headers
 
 
 def _acts(scope: Scope) -> bool:
