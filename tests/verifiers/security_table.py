@@ -97,11 +97,15 @@ def _for(role: Role) -> str:
     return found[0] if found else ""
 
 
+def words(statement: Statement) -> str:
+    """What a statement is called, in words: its Sid."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(statement.get("Sid"))).lower()
+
+
 def _row(statement: Statement) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(statement.get("Sid"))).lower()
     refused = "**not**: " if statement["Effect"] == "Deny" else ""
     resources = _list(map(_short, listed(statement.get("Resource"))))
-    return f"| {refused}{words} | {_list(listed(statement.get('Action')))} | {resources}{_when(statement)} |"
+    return f"| {refused}{words(statement)} | {_list(listed(statement.get('Action')))} | {resources}{_when(statement)} |"
 
 
 def _when(statement: Statement) -> str:
