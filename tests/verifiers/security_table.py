@@ -19,7 +19,8 @@ INTRODUCTION = """\
 
 Written from the synthesised templates by `make docs`; the tests fail when
 it is not what the templates say. The names are those of the project `{project}` in the default configuration, account and
-region left out. How all this is checked: [verification.md](verification.md).
+region left out. How all this is checked: [verification.md](verification.md). What it is good for, once somebody has taken over
+a role, a repository, a dependency or a person: [threat-model.md](threat-model.md).
 
 A person who approves carries the managed policy **Approver**. Every role carries the refusal **ApproveNothing**: whatever else it
 is given one day, it approves nothing. The one exception is a setting of `cdk.json`:
