@@ -40,7 +40,8 @@ class Storage(Unit):
         self._access_log.permit([self._logs_of(self.data, "data/"), self._logs_of(self.artifacts, "artifacts/")])
         self.data.permit([])
         abroad = stage_access.to_artifacts(foreign, place=place, names=names, bucket_arn=self.artifacts.arn)
-        self.artifacts.permit([refuse_overwriting([f"{self.artifacts.arn}/{CODE}*"]), *abroad])
+        once = [f"{self.artifacts.arn}/{folder}*" for folder in (CODE, MODELS)]
+        self.artifacts.permit([refuse_overwriting(once), *abroad])
 
     def _bucket(
         self,

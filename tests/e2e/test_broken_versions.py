@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from tests.e2e.acting import acting_as
 from tests.e2e.project import DEPLOY, NAMES, Project, eventually
 
 
@@ -126,7 +127,7 @@ def test_a_version_rejected_while_it_waits_is_stopped_before_production(project:
 
 
 def test_an_artifact_replaced_while_a_person_decides_changes_nothing_that_is_deployed(project: Project) -> None:
-    """With all that the role of a later build may do, or more: by root."""
+    """By the role of a later build, which may write there."""
     (second,) = project.waiting_versions(1)
     project.approve(second)
     execution = project.of_version(second)
@@ -188,9 +189,48 @@ def test_a_template_that_serves_anything_but_the_registered_version_is_refused_b
     assert project.live() == live
 
 
-def test_an_endpoint_deleted_by_hand_comes_back_by_the_command_that_the_refusal_names(
+def test_what_vanishes_while_a_person_decides_is_named_and_production_stays_as_it_was(
     project: Project, live: str
 ) -> None:
+    """The archive, the pipeline's own artifact, and the version: each by who may delete it."""
+    s3, (second,) = project.client("s3"), project.waiting_versions(1)
+    described = project.client("sagemaker").describe_model_package(ModelPackageName=second)
+    archive = described["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    project.approve(second)
+    execution = project.of_version(second)
+    project.waits_for_a_person(execution)
+    source = next(each for each in project.actions(DEPLOY, execution) if each["stageName"] == "Source")
+    artifact = source["output"]["outputArtifacts"][0]["s3location"]
+    for bucket, key in (archive.removeprefix("s3://").split("/", 1), (artifact["bucket"], artifact["key"])):
+        marker = s3.delete_object(Bucket=bucket, Key=key)["VersionId"]
+        assert key in _refused_at_the_last_look(project, execution)
+        s3.delete_object(Bucket=bucket, Key=key, VersionId=marker)
+        _try_again(project, execution)
+        project.waits_for_a_person(execution)
+    project.client("sagemaker").delete_model_package(ModelPackageName=second)
+    assert second in _refused_at_the_last_look(project, execution)
+    assert project.live() == live
+
+
+def _refused_at_the_last_look(project: Project, execution: str) -> str:
+    """What it says."""
+    project.answer(execution)
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployProd.Recheck"
+    return reason
+
+
+def _try_again(project: Project, execution: str) -> None:
+    project.client("codepipeline").retry_stage_execution(
+        pipelineName=DEPLOY, stageName="DeployProd", pipelineExecutionId=execution, retryMode="ALL_ACTIONS"
+    )
+
+
+def test_an_endpoint_deleted_by_hand_comes_back_by_the_command_that_the_notice_names(
+    project: Project, live: str
+) -> None:
+    mailbox = project.mailbox()
     cloudformation, stack = project.client("cloudformation"), NAMES.endpoint("prod")
     sagemaker = project.client("sagemaker")
     eventually(
@@ -207,14 +247,16 @@ def test_an_endpoint_deleted_by_hand_comes_back_by_the_command_that_the_refusal_
     action, reason = project.failure(DEPLOY, execution)
     assert action == "DeployProd.Review"
     assert f"aws cloudformation delete-stack --stack-name {stack}" in reason
+    notice = eventually(lambda: next((each for each in mailbox() if "finds no endpoint" in each), None), "the notice")
+    [command] = [line for line in notice.splitlines() if "delete-stack" in line and "retry-stage-execution" in line]
+    assert f"--stack-name {stack} " in command
+    assert f"--pipeline-execution-id {execution} --retry-mode ALL_ACTIONS" in command
 
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(
         StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )
-    project.client("codepipeline").retry_stage_execution(
-        pipelineName=DEPLOY, stageName="DeployProd", pipelineExecutionId=execution, retryMode="ALL_ACTIONS"
-    )
+    _try_again(project, execution)
     project.answer(execution)
     assert project.ended(DEPLOY, execution) == "Succeeded", project.told(DEPLOY, execution)
     assert project.live() == live
@@ -241,7 +283,7 @@ def _is_done(project: Project, execution: str, name: str) -> bool:
 
 
 def _replace(project: Project, execution: str, name: str, old: bytes, new: bytes) -> None:
-    """Puts another text into a file of the artifact that this execution's build has made."""
+    """Puts another text into a file of the artifact that this execution's build has made, as the role of another build."""
     build = next(each for each in project.actions(DEPLOY, execution) if each["actionName"] == "Build")
     where = build["output"]["outputArtifacts"][0]["s3location"]
     place = {"Bucket": where["bucket"], "Key": where["key"]}
@@ -254,4 +296,4 @@ def _replace(project: Project, execution: str, name: str, old: bytes, new: bytes
     with zipfile.ZipFile(packed, "w") as archive:
         for each, content in files.items():
             archive.writestr(each, content)
-    s3.put_object(**place, Body=packed.getvalue())
+    acting_as(project, "Deploy")("s3").put_object(**place, Body=packed.getvalue())

@@ -7,41 +7,17 @@ import io
 import json
 import tarfile
 from contextlib import suppress
-from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.e2e.policies import role_of
+from tests.e2e.acting import acting_as
 from tests.e2e.project import DEPLOY, NAMES, Project, eventually
 
 FAULT = b"\n# changed after registration\n"
 RETURNS = b"return [float(rings) for rings in model.inplace_predict(feature_matrix(rows))] if rows else []"
 ONE_MORE = RETURNS.replace(b"[float(rings) for", b"[1.0 + float(rings) for")
 FILES = ("model.json", "golden.json", "code/inference.py", "code/features.py")
-
-
-def acting_as(project: Project, actor: str) -> Any:
-    """S3 by the credentials of a role. Its trust is widened for that, its permissions are what they are."""
-    role, iam = role_of(project, actor), project.client("iam")
-    found = iam.get_role(RoleName=role)["Role"]
-    trust, account = found["AssumeRolePolicyDocument"], found["Arn"].split(":")[4]
-    person = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
-    iam.update_assume_role_policy(
-        RoleName=role, PolicyDocument=json.dumps({**trust, "Statement": [*trust["Statement"], person]})
-    )
-    given = project.client("sts").assume_role(RoleArn=found["Arn"], RoleSessionName="trial")["Credentials"]
-    return boto3.client(
-        "s3",
-        region_name=project.settings.region,
-        endpoint_url=project.settings.endpoint_url,
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-    )
 
 
 def sealed(project: Project, version: str) -> tuple[str, str]:
@@ -91,7 +67,7 @@ def test_a_job_that_writes_over_what_it_trained_changes_nothing_that_is_deployed
     (second,) = project.waiting_versions(1)
     bucket, key = sealed(project, second)
     before, answered = project.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read(), answer(project)
-    job, evil = acting_as(project, "Job"), with_another(before, "code/inference.py", "golden.json")
+    job, evil = acting_as(project, "Job")("s3"), with_another(before, "code/inference.py", "golden.json")
     for each in trained(project):
         job.put_object(Bucket=bucket, Key=each, Body=evil)
     for where in (key, f"models/{'0' * 64}/model.tar.gz"):
@@ -100,23 +76,6 @@ def test_a_job_that_writes_over_what_it_trained_changes_nothing_that_is_deployed
     project.release(second)
     assert project.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() == before
     assert answer(project) == answered
-
-
-def test_no_role_but_the_seal_writes_under_models_and_none_deletes_there(project: Project) -> None:
-    (second,) = project.waiting_versions(1)
-    bucket, key = sealed(project, second)
-    for actor in (
-        *("Job", "Endpoint", "SageMakerPipeline", "Build", "Deploy", "SmokeTest", "BuildPipeline", "DeployPipeline"),
-        *("CloudFormationStaging", "CloudFormationProduction", "DataCheck", "Reconciler", "Notices", "ModelSeal"),
-    ):
-        s3 = acting_as(project, actor)
-        with pytest.raises(ClientError, match="AccessDenied"):
-            s3.delete_object(Bucket=bucket, Key=key)
-        if actor != "ModelSeal":
-            with pytest.raises(ClientError, match="AccessDenied"):
-                s3.put_object(Bucket=bucket, Key=f"models/{'0' * 64}/model.tar.gz", Body=b"anything")
-            with pytest.raises(ClientError, match="AccessDenied"):
-                s3.put_object(Bucket=bucket, Key=key, Body=b"anything")
 
 
 def answer(project: Project) -> float:
@@ -138,7 +97,7 @@ def order(project: Project, version: str) -> str:
 
 
 def test_whatever_an_administrator_changes_in_a_sealed_archive_is_refused_before_staging(project: Project) -> None:
-    """Each file, by who may do everything: no permission is in the way, so the digests have to be."""
+    """Each file, and the whole cut short, by who may do everything: no permission is in the way, so the digests have to be."""
     live = project.live()
     (second,) = project.waiting_versions(1)
     bucket, key = sealed(project, second)
@@ -146,14 +105,42 @@ def test_whatever_an_administrator_changes_in_a_sealed_archive_is_refused_before
     project.client("s3").put_object(Bucket=bucket, Key=key, Body=with_another(before, FILES[0]))
     project.approve(second)
     known: list[str] = []
-    for file in FILES:
-        project.client("s3").put_object(Bucket=bucket, Key=key, Body=with_another(before, file))
+    told = {with_another(before, file): "was changed after registration" for file in FILES}
+    told[before[: len(before) // 2]] = "not a readable .tar.gz"
+    for other, words in told.items():
+        project.client("s3").put_object(Bucket=bucket, Key=key, Body=other)
         known.append(project.of_version(second) if not known else order(project, second))
         assert project.ended(DEPLOY, known[-1]) == "Failed"
         action, reason = project.failure(DEPLOY, known[-1])
         assert action == "Build.Build"
-        assert "was changed after registration" in reason
+        assert words in reason
     assert project.live() == live
+
+
+def test_an_archive_that_changes_behind_the_build_is_refused_by_the_test_of_staging(project: Project) -> None:
+    """Golden rows that agree with the other code come out of the same archive: they are not believed."""
+    live, codepipeline = project.live(), project.client("codepipeline")
+    (second,) = project.waiting_versions(1)
+    bucket, key = sealed(project, second)
+    before = project.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    door = {"pipelineName": DEPLOY, "stageName": "DeployStaging", "transitionType": "Inbound"}
+    codepipeline.disable_stage_transition(**door, reason="the archive changes meanwhile")
+    project.approve(second)
+    execution = project.of_version(second)
+    eventually(lambda: built(project, execution), lambda: project.told(DEPLOY, execution))
+    evil = with_another(before, "code/inference.py", "golden.json")
+    project.client("s3").put_object(Bucket=bucket, Key=key, Body=evil)
+    codepipeline.enable_stage_transition(**door)
+    assert project.ended(DEPLOY, execution) == "Failed"
+    action, reason = project.failure(DEPLOY, execution)
+    assert action == "DeployStaging.Test"
+    assert "was changed after registration" in reason
+    assert project.live() == live
+
+
+def built(project: Project, execution: str) -> bool:
+    done = [each["actionName"] for each in project.actions(DEPLOY, execution) if each["status"] == "Succeeded"]
+    return "Build" in done
 
 
 def test_an_archive_that_changes_while_a_person_thinks_never_reaches_production(project: Project) -> None:
@@ -177,7 +164,7 @@ def test_an_archive_that_changes_while_a_person_thinks_never_reaches_production(
 def test_an_archive_that_was_overwritten_since_it_was_evaluated_is_not_registered(project: Project) -> None:
     """The steps before come from the cache, so that what Evaluate measured lies where another job has written since."""
     sagemaker, known = project.client("sagemaker"), len(project.versions())
-    job, bucket = acting_as(project, "Job"), project.bucket("artifacts")
+    job, bucket = acting_as(project, "Job")("s3"), project.bucket("artifacts")
     for each in trained(project):
         archive = project.client("s3").get_object(Bucket=bucket, Key=each)["Body"].read()
         job.put_object(Bucket=bucket, Key=each, Body=with_another(archive, "code/inference.py", "golden.json"))

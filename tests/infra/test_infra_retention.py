@@ -1,4 +1,4 @@
-"""What is still there after `cdk destroy`, and how well what is kept is kept."""
+"""How well what is kept is kept; what outlives its stack is a rule of the verifiers (rules/retention.py)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,6 @@ import pytest
 
 from infra.names import Names
 from tests.verifiers.assembly import Assembly, Resource
-
-# Data, models, and what proves where they came from; and the key without which none of it can be read.
-REPOSITORY = "AWS::CodeCommit::Repository"  # where CodeCommit is the Git host
-KEPT = {"AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SageMaker::ModelPackageGroup"}
-
-
-def test_data_models_and_registry_outlive_their_stack_and_nothing_else_does(assembly: Assembly) -> None:
-    """A creation that is rolled back leaves nothing, or the next attempt would meet the group, and pay for another key."""
-    kept = {one.kind for one in assembly.resources if one.raw.get("DeletionPolicy", "Delete") != "Delete"}
-    assert kept == KEPT | {one.kind for one in assembly.of(REPOSITORY)}
-    for one in assembly.of(*kept):
-        policies = (one.raw["DeletionPolicy"], one.raw["UpdateReplacePolicy"])
-        assert policies == ("RetainExceptOnCreate", "Retain"), one.where
 
 
 def test_every_bucket_is_private_encrypted_versioned_and_speaks_tls_alone(assembly: Assembly) -> None:
@@ -59,25 +46,12 @@ def test_no_lifecycle_rule_reaches_data_models_or_code(assembly: Assembly) -> No
     assert artifacts == {*passing, "data-capture/", "reports/"}
 
 
-def test_no_two_lifecycle_rules_of_a_bucket_begin_alike(assembly: Assembly) -> None:
-    """S3 refuses two rules of one prefix, at least in the older form of the request."""
-    for bucket in assembly.of("AWS::S3::Bucket"):
-        prefixes = [str(rule.get("Prefix", "")) for rule in rules(bucket)]
-        assert len(set(prefixes)) == len(prefixes), bucket.where
-
-
 @pytest.mark.parametrize("letters", range(1, 33))
 def test_no_pipeline_keeps_its_artifacts_where_another_one_does_however_long_the_projects_name_is(letters: int) -> None:
     names = Names("a" * letters)
     folders = [folder for pipeline in names.artifacts for folder in names.artifact_folders(pipeline)]
     assert len(set(folders)) == len(folders) == 3
     assert all(len(artifact) <= 10 for artifacts in names.artifacts.values() for artifact in artifacts)
-
-
-def test_what_can_only_be_given_at_creation_is_not_given_to_the_registry(assembly: Assembly) -> None:
-    """Its change asks for another group of the same name, which CloudFormation refuses."""
-    [group] = assembly.of("AWS::SageMaker::ModelPackageGroup")
-    assert "ModelPackageGroupDescription" not in group.properties
 
 
 def test_new_data_is_told_without_a_custom_resource(assembly: Assembly) -> None:

@@ -22,9 +22,14 @@ def names(assembly: Assembly) -> Names:
     return Names(project(assembly))
 
 
+def settings(assembly: Assembly) -> Settings:
+    """Those that this configuration was made from."""
+    return Settings.from_context({**CONTEXT, **CONFIGURATIONS.get(assembly.configuration, {})})
+
+
 def approval(assembly: Assembly) -> ApprovalSettings:
-    """Who approves in this configuration, by the settings that it was made from."""
-    return Settings.from_context({**CONTEXT, **CONFIGURATIONS.get(assembly.configuration, {})}).approval
+    """Who approves in this configuration."""
+    return settings(assembly).approval
 
 
 def bucket(assembly: Assembly, what: str) -> Resource:

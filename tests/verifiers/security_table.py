@@ -19,7 +19,8 @@ INTRODUCTION = """\
 
 Written from the synthesised templates by `make docs`; the tests fail when
 it is not what the templates say. The names are those of the project `{project}` in the default configuration, account and
-region left out. How all this is checked: [verification.md](verification.md).
+region left out. How all this is checked: [verification.md](verification.md). What it is good for, once somebody has taken over
+a role, a repository, a dependency or a person: [threat-model.md](threat-model.md).
 
 A person who approves carries the managed policy **Approver**. Every role carries the refusal **ApproveNothing**: whatever else it
 is given one day, it approves nothing. The one exception is a setting of `cdk.json`:
@@ -97,11 +98,15 @@ def _for(role: Role) -> str:
     return found[0] if found else ""
 
 
+def words(statement: Statement) -> str:
+    """What a statement is called, in words: its Sid."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(statement.get("Sid"))).lower()
+
+
 def _row(statement: Statement) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(statement.get("Sid"))).lower()
     refused = "**not**: " if statement["Effect"] == "Deny" else ""
     resources = _list(map(_short, listed(statement.get("Resource"))))
-    return f"| {refused}{words} | {_list(listed(statement.get('Action')))} | {resources}{_when(statement)} |"
+    return f"| {refused}{words(statement)} | {_list(listed(statement.get('Action')))} | {resources}{_when(statement)} |"
 
 
 def _when(statement: Statement) -> str:

@@ -44,5 +44,5 @@ def test_each_seeded_fault_is_caught(mutant: Mutant) -> None:
 
 
 def test_there_are_enough_faults_and_no_two_are_called_the_same() -> None:
-    assert len(MUTANTS) >= 100
+    assert len(MUTANTS) >= 240
     assert [fault for fault, count in Counter(mutant.fault for mutant in MUTANTS).items() if count > 1] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import console, quotas
 from .event import Event
 from .notice import Facts, Notice, version
@@ -10,6 +12,8 @@ PIPELINE = "CodePipeline Pipeline Execution State Change"
 STAGE = "CodePipeline Stage Execution State Change"
 ACTION = "CodePipeline Action Execution State Change"
 _FAILED, _ALL = "FAILED_ACTIONS", "ALL_ACTIONS"
+# The review's sentence about an endpoint that is not there (review/refusal.py).
+_GONE = re.compile(r"The stack (?P<stack>\S+) is there, but its endpoint \S+ is not")
 _ENDINGS = {"FAILED": "failed", "SUCCEEDED": "succeeded", "STOPPED": "was stopped", "STOPPING": "is being stopped"}
 _ENDINGS |= {
     "SUPERSEDED": "was overtaken",
@@ -94,7 +98,7 @@ def _test_failed(event: Event, facts: Facts, why: str) -> Notice:
     fetch = (f"aws s3 cp {facts.report} . --region {event.region}",) if facts.report else ()
     told = "\n".join(facts.reasons) or why
     if "could not find endpoint" in told.lower() and facts.stack:
-        return _endpoint_gone(event, facts, told)
+        return _endpoint_gone(event, facts, told, stack=facts.stack)
     return Notice(
         headline=f"the test{of_version} in {where} failed",
         what=f"{event.detail('pipeline')} has tested the endpoint of {where}, and it did not pass. Nothing goes further.",
@@ -109,13 +113,13 @@ def _test_failed(event: Event, facts: Facts, why: str) -> Notice:
     )
 
 
-def _endpoint_gone(event: Event, facts: Facts, why: str) -> Notice:
+def _endpoint_gone(event: Event, facts: Facts, why: str, *, stack: str) -> Notice:
     """CloudFormation does not look whether what it made is still there: its stack has to go for the endpoint to be made anew."""
     where = event.detail("stage")
-    delete = f"--stack-name {facts.stack} --region {event.region}"
+    delete = f"--stack-name {stack} --region {event.region}"
     return Notice(
         headline=f"the endpoint of {where} was deleted",
-        what=f"{event.detail('pipeline')} finds no endpoint {facts.stack} to test, though its stack is there.",
+        what=f"{event.detail('pipeline')} finds no endpoint {stack}, though its stack is there.",
         why=why,
         next="have the stack deleted and made anew:",
         link=console.codepipeline(event),
@@ -130,7 +134,9 @@ def _endpoint_gone(event: Event, facts: Facts, why: str) -> Notice:
 
 def _review_refused(event: Event, facts: Facts, why: str) -> Notice:
     """The reason says what to do. The change set may be of yesterday's stack, so all actions are run again."""
-    where = event.detail("stage")
+    where, gone = event.detail("stage"), _GONE.search(why)
+    if gone:
+        return _endpoint_gone(event, facts, why, stack=gone["stack"])
     return Notice(
         headline=f"the change of {where} was refused before anybody was asked",
         what=f"{event.detail('pipeline')} has reviewed the change of {where} and ends here. What is live stays live.",

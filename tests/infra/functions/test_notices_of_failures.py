@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.functions.notices.build_log import telling
+from infra.functions.review.refusal import endpoint_gone, superseded
 from tests.infra.functions.notice_world import NoticeWorld, sample
 
 FOLDER = "s3://abalone-artifacts/reports/12345678-1234-5678-abcd-12345678abcd/staging"
@@ -100,3 +101,27 @@ def test_a_stack_that_could_not_be_deployed_is_told_with_its_name_and_the_ways_o
         assert f"  {command}" in body
     for state in ("ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"):
         assert state in body
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_endpoint_that_the_review_misses_is_told_with_the_one_command_that_brings_it_back(*, gone: bool) -> None:
+    event = sample("codepipeline_deploy_failed")
+    why = endpoint_gone("abalone-prod") if gone else superseded("arn/1", last="arn/2")
+    event["detail"] |= {
+        "stage": "DeployProd",
+        "action": "Review",
+        "type": {"owner": "AWS", "provider": "Lambda", "category": "Invoke", "version": "1"},
+        "execution-result": {"external-execution-summary": why, "error-code": "JobFailed"},
+    }
+    subject, body = NoticeWorld(actions=[action(event, FunctionName="abalone-review")]).tell(event)
+    commands = [line.strip() for line in body.partition("\nNext: ")[2].splitlines()[1:]]
+    deletes = "aws cloudformation delete-stack --stack-name abalone-prod --region eu-west-1 && "
+    assert len(commands) == 1
+    assert commands[0].startswith(deletes) == gone
+    assert (
+        "aws codepipeline retry-stage-execution --pipeline-name abalone-model-deploy --stage-name DeployProd"
+        in commands[0]
+    )
+    assert "--retry-mode ALL_ACTIONS" in commands[0]
+    assert ("the endpoint of DeployProd was deleted" in subject) == gone
+    assert why in body

@@ -49,6 +49,12 @@ def _password(assembly: Assembly) -> None:
     given.append({"Name": "GIT_PASSWORD", "Type": "PLAINTEXT", "Value": "example"})
 
 
+def _smoke_test_without_hashes(assembly: Assembly) -> None:
+    source = properties(assembly, PROJECT, TEST)["Source"]
+    assert "--require-hashes -r requirements.txt" in source["BuildSpec"]
+    source["BuildSpec"] = source["BuildSpec"].replace("--require-hashes -r requirements.txt", "-r requirements.txt")
+
+
 def _variable(assembly: Assembly, project: str, name: str) -> dict[str, object]:
     given = properties(assembly, PROJECT, project)["Environment"]["EnvironmentVariables"]
     return next(entry for entry in given if entry["Name"] == name)
@@ -86,6 +92,15 @@ MUTANTS = (
         "the installer is installed without its hash",
         edit(SPEC, "--require-hashes -r requirements-installer.txt", "uv==0.13.8"),
         "buildspec-hashes",
+    ),
+    Mutant("the smoke test installs without hashes", _smoke_test_without_hashes, "buildspec-hashes"),
+    Mutant(
+        "the build does not hand on the digests of what it has built",
+        edit(SPEC, "    - DIGESTS\n", ""),
+        "build-export",
+    ),
+    Mutant(
+        "the build does not say whether there is something to deploy", edit(SPEC, "    - DEPLOY\n", ""), "build-export"
     ),
     Mutant("the tests are left out", edit(SPEC, "pytest", "true"), "buildspec-untested"),
     Mutant(

@@ -7,7 +7,7 @@ from tests.verifiers.mutants.mutant import Mutant, drop, edit, put, remove, reso
 
 FUNCTION, GROUP = "AWS::Lambda::Function", "AWS::Logs::LogGroup"
 ALARM = "AWS::CloudWatch::Alarm"
-RECONCILER = "-reconciler"
+RECONCILER, REVIEW, SEAL = "-reconciler", "-review", "-model-seal"
 
 
 def _custom_resource(assembly: Assembly) -> None:
@@ -35,6 +35,34 @@ MUTANTS = (
         "the reconciler looks at staging, not at production",
         put(FUNCTION, RECONCILER, "Environment.Variables.STAGE_ENDPOINT_NAME", "abalone-staging"),
         "variable-value",
+    ),
+    Mutant(
+        "the review looks at staging's stack",
+        put(FUNCTION, REVIEW, "Environment.Variables.STACK_NAME", "abalone-staging"),
+        "variable-value",
+    ),
+    Mutant(
+        "the review compares with what was built for staging",
+        put(FUNCTION, REVIEW, "Environment.Variables.STAGE_NAME", "staging"),
+        "variable-value",
+    ),
+    Mutant(
+        "the review asks a function that knows no decision",
+        put(FUNCTION, REVIEW, "Environment.Variables.DECISIONS_FUNCTION_NAME", "abalone-retraining"),
+        "variable-value",
+    ),
+    Mutant(
+        "archives are sealed where jobs may write",
+        put(FUNCTION, SEAL, "Environment.Variables.MODELS_PREFIX_URI", "s3://abalone-artifacts/abalone-pipeline/"),
+        "variable-value",
+    ),
+    Mutant(
+        "the seal takes archives from anywhere",
+        put(FUNCTION, SEAL, "Environment.Variables.OUTPUTS_PREFIX_URI", "s3://abalone-artifacts/"),
+        "variable-value",
+    ),
+    Mutant(
+        "the seal is not told the key", drop(FUNCTION, SEAL, "Environment.Variables.KMS_KEY_ARN"), "function-variable"
     ),
     Mutant(
         "the handler is not found",

@@ -89,7 +89,74 @@ def _updated_from_the_artifact(assembly: Assembly) -> None:
     deploy["InputArtifacts"] = made["InputArtifacts"]
 
 
+def _asked(old: str, new: str) -> Change:
+    """Another question to the review."""
+
+    def change(assembly: Assembly) -> None:
+        configuration = _action(assembly, "DeployProd", "Review")["Configuration"]
+        assert old in configuration["UserParameters"]
+        configuration["UserParameters"] = configuration["UserParameters"].replace(old, new)
+
+    return change
+
+
+def _looked_at(old: str, new: str) -> Change:
+    """Another last look."""
+
+    def change(assembly: Assembly) -> None:
+        configuration = _action(assembly, "DeployProd", "Recheck")["Configuration"]
+        assert old in configuration["EnvironmentVariables"]
+        configuration["EnvironmentVariables"] = configuration["EnvironmentVariables"].replace(old, new)
+
+    return change
+
+
+def _one_folder_for_both(assembly: Assembly) -> None:
+    """As with a project's name of 13 letters or more, if the artifacts were called alike."""
+    pipeline = properties(assembly, PIPELINE, "-model-build")
+    pipeline["Name"] = "abalone-model-deployed-by-build"
+    pipeline["Stages"][0]["Actions"][0]["OutputArtifacts"][0]["Name"] = "DeployCode"
+
+
+BUILDS = {"Category": "Build", "Owner": "AWS", "Provider": "CodeBuild", "Version": "1"}
 MUTANTS = (
+    Mutant(
+        "the review is a build of the repository that wants to get there",
+        _set("DeployProd", "Review", "ActionTypeId", BUILDS),
+        "production-not-reviewed",
+    ),
+    Mutant(
+        "another function answers for the review",
+        _set("DeployProd", "Review", ".FunctionName", "abalone-notices"),
+        "review-question",
+    ),
+    Mutant("the review is not told what was built", _asked("#{BuildVariables.DIGESTS}", "none"), "review-question"),
+    Mutant(
+        "the review is told the version that was ordered, not the one that was tested",
+        _asked("#{StagingStack.ModelPackageArn}", "#{variables.ModelPackageArn}"),
+        "review-question",
+    ),
+    Mutant("nobody looks again after the approval", _without("DeployProd", "Recheck"), "pipeline-recheck"),
+    Mutant("the last look is before the approval", _set("DeployProd", "Recheck", "RunOrder", 2), "pipeline-recheck"),
+    Mutant("the last look is beside the deployment", _set("DeployProd", "Recheck", "RunOrder", 5), "pipeline-recheck"),
+    Mutant(
+        "the last look comes after the deployment, though nobody approves",
+        _set("DeployProd", "Recheck", "RunOrder", 6),
+        "pipeline-recheck",
+        configuration="github",
+    ),
+    Mutant("the last look does not ask what was decided since", _looked_at(" --decided-last", ""), "pipeline-recheck"),
+    Mutant(
+        "the last look is at the version that was ordered, not at the one that was tested",
+        _looked_at("#{StagingStack.ModelPackageArn}", "#{variables.ModelPackageArn}"),
+        "pipeline-recheck",
+    ),
+    Mutant(
+        "the last look is by another build",
+        _set("DeployProd", "Recheck", ".ProjectName", "abalone-model-build"),
+        "pipeline-recheck",
+    ),
+    Mutant("both pipelines keep their artifacts in one folder", _one_folder_for_both, "artifact-folder"),
     Mutant(
         "production's change set is made after the approval",
         _set("DeployProd", "Prepare", "RunOrder", 4),

@@ -88,6 +88,7 @@ def _untagged_group(assembly: Assembly) -> None:
 
 
 SEALED = "promise::nobody but the seal writes a sealed archive"
+LEFT = "promise::nobody but the pipeline, its jobs and the seal read what jobs have left (and, of manifests, the data check)"
 MUTANTS = (
     *(
         Mutant(f"{whom} writes over a sealed archive", grant(actor, "s3:PutObject"), SEALED)
@@ -101,6 +102,39 @@ MUTANTS = (
             "DeployPipeline": "the deploy pipeline",
             "DataCheck": "another function",
         }.items()
+    ),
+    *(
+        Mutant(f"{whom} reads an archive where jobs may write", grant(actor, "s3:GetObject"), LEFT)
+        for actor, whom in {
+            "Endpoint": "an endpoint's container",
+            "Deploy": "the promoter",
+            "SmokeTest": "the smoke test",
+        }.items()
+    ),
+    Mutant(
+        "the build runs another role's function",
+        grant("Build", "lambda:UpdateFunctionConfiguration"),
+        "promise::nobody changes what runs",
+    ),
+    Mutant(
+        "the deploy pipeline deletes production",
+        grant("DeployPipeline", "cloudformation:DeleteStack"),
+        "promise::nobody changes production's stack but by a change set, and only the deploy pipeline makes and executes those",
+    ),
+    Mutant(
+        "the review carries out what it reviews",
+        grant("Review", "cloudformation:ExecuteChangeSet"),
+        "promise::only the deploy pipeline makes, executes or deletes a change set",
+    ),
+    Mutant(
+        "the reconciler approves in the pipeline what it has ordered",
+        grant("Reconciler", "codepipeline:PutApprovalResult"),
+        "promise::nobody goes on past the approval but the approver",
+    ),
+    Mutant(
+        "the deploy build skips the condition of a stage",
+        grant("Deploy", "codepipeline:OverrideStageCondition"),
+        "promise::nobody skips or repeats a stage of a pipeline",
     ),
     Mutant(
         "the seal deletes what it has sealed",

@@ -6,10 +6,11 @@ import json
 from typing import cast
 
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.mutants.mutant import Json, Mutant, drop, properties, put, remove
+from tests.verifiers.mutants.mutant import Change, Json, Mutant, drop, properties, put, remove, resource
 
 BUCKET, QUEUE, TOPIC, KEY = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
-ALARM = "AWS::CloudWatch::Alarm"
+ALARM, REPOSITORY = "AWS::CloudWatch::Alarm", "AWS::CodeCommit::Repository"
+GROUP = "AWS::SageMaker::ModelPackageGroup"
 
 
 def _key_for_anybody(assembly: Assembly) -> None:
@@ -73,6 +74,46 @@ def _code_elsewhere(assembly: Assembly) -> None:
     statement["Resource"] = json.loads(json.dumps(statement["Resource"]).replace("/code/", "/codes/"))
 
 
+def _archives_overwritten(assembly: Assembly) -> None:
+    statement = _write_once(assembly)
+    statement["Resource"] = [one for one in statement["Resource"] if "/models/" not in json.dumps(one)]
+
+
+def _kept_for_ever(kind: str, which: str) -> Change:
+    """Also where its creation is rolled back."""
+
+    def change(assembly: Assembly) -> None:
+        resource(assembly, kind, which)["DeletionPolicy"] = "Retain"
+
+    return change
+
+
+def _gone_with_its_stack(kind: str, which: str) -> Change:
+    def change(assembly: Assembly) -> None:
+        found = resource(assembly, kind, which)
+        del found["DeletionPolicy"], found["UpdateReplacePolicy"]
+
+    return change
+
+
+def _replaced_with_its_content(assembly: Assembly) -> None:
+    resource(assembly, BUCKET, "StorageArtifacts")["UpdateReplacePolicy"] = "Delete"
+
+
+def _topic_kept(assembly: Assembly) -> None:
+    resource(assembly, TOPIC, "")["DeletionPolicy"] = "RetainExceptOnCreate"
+
+
+def _two_rules_for_all(assembly: Assembly) -> None:
+    rules = properties(assembly, BUCKET, "AccessLog")["LifecycleConfiguration"]["Rules"]
+    rules.append({"Id": "LogsOfAYear", "Status": "Enabled", "ExpirationInDays": 365})
+
+
+def _two_rules_for_reports(assembly: Assembly) -> None:
+    rules = properties(assembly, BUCKET, "StorageArtifacts")["LifecycleConfiguration"]["Rules"]
+    rules.append(next(rule for rule in rules if rule.get("Prefix") == "reports/") | {"Id": "Again"})
+
+
 def _secrets_in_the_topic(assembly: Assembly) -> None:
     properties(assembly, TOPIC)["KmsMasterKeyId"] = {"Ref": "NoSuchKey"}
 
@@ -108,6 +149,32 @@ MUTANTS = (
         "what may not be overwritten is not where the code is",
         _code_elsewhere,
         "promise::nobody overwrites code, nor writes any without asking that there be none",
+    ),
+    Mutant("a sealed archive may be overwritten", _archives_overwritten, "overwriting"),
+    Mutant(
+        "a sealed archive may be overwritten by the seal (as the prover sees it)",
+        _archives_overwritten,
+        "promise::nobody overwrites a sealed archive, not even the seal",
+    ),
+    Mutant("a bucket stays after a first deployment that failed", _kept_for_ever(BUCKET, "StorageData"), "retention"),
+    Mutant("a key stays, and costs, after each deployment that failed", _kept_for_ever(KEY, ""), "retention"),
+    Mutant("the group stays in the way of the next first deployment", _kept_for_ever(GROUP, ""), "retention"),
+    Mutant("the models go with their stack", _gone_with_its_stack(BUCKET, "StorageArtifacts"), "retention"),
+    Mutant("the registry goes with its stack", _gone_with_its_stack(GROUP, ""), "retention"),
+    Mutant("a repository goes with its stack", _gone_with_its_stack(REPOSITORY, "-model-build"), "retention"),
+    Mutant("the models go where their bucket is replaced", _replaced_with_its_content, "retention"),
+    Mutant("the topic outlives its stack", _topic_kept, "retention"),
+    Mutant(
+        "the registry's group has a description, which can never be changed",
+        put(GROUP, "", "ModelPackageGroupDescription", "Every version"),
+        "create-only",
+    ),
+    Mutant("two lifecycle rules for a whole bucket", _two_rules_for_all, "lifecycle-alike"),
+    Mutant("two lifecycle rules for one folder", _two_rules_for_reports, "lifecycle-alike"),
+    Mutant(
+        "the queue has a name, which cannot be had again at once",
+        put(QUEUE, "Undelivered", "QueueName", "abalone-undelivered"),
+        "queue-named",
     ),
     Mutant("the data bucket sends no events", drop(BUCKET, "Data", "NotificationConfiguration"), "bucket-silent"),
     Mutant(

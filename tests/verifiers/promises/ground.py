@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from infra.storage import MODELS
 from tests.verifiers.assembly import Assembly
-from tests.verifiers.facts import bucket
+from tests.verifiers.facts import bucket, names, settings
 from tests.verifiers.promises.form import nobody
 from tests.verifiers.tools.proofs import ABSENT, Promise
 
 IAM_WRITES = tuple(
     f"iam:{verb}*" for verb in ("Add", "Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Tag", "Update")
 )
+
+_READERS = "Job SageMakerPipeline ModelSeal"  # of what jobs have left
 
 
 def of_storage(assembly: Assembly) -> list[Promise]:
@@ -27,6 +29,12 @@ def of_storage(assembly: Assembly) -> list[Promise]:
             where={"s3:if-none-match": ABSENT},
         ),
         nobody(
+            "nobody overwrites a sealed archive, not even the seal",
+            "s3:PutObject",
+            on=f"{artifacts}/{MODELS}*",
+            where={"s3:if-none-match": ABSENT},
+        ),
+        nobody(
             "nobody but the seal writes a sealed archive",
             *("s3:PutObject*", "s3:ReplicateObject", "s3:RestoreObject"),
             on=f"{artifacts}/{MODELS}*",
@@ -36,6 +44,12 @@ def of_storage(assembly: Assembly) -> list[Promise]:
             "nobody deletes a sealed archive, nor the seal itself",
             *("s3:Delete*", "s3:AbortMultipartUpload"),
             on=f"{artifacts}/{MODELS}*",
+        ),
+        nobody(
+            "nobody but the pipeline, its jobs and the seal read what jobs have left (and, of manifests, the data check)",
+            "s3:GetObject*",
+            on=f"{artifacts}/{names(assembly).outputs}*",
+            but=_READERS + (" DataCheck" if settings(assembly).data.lists_arrivals else ""),
         ),
         nobody("nobody writes data", "s3:PutObject*", "s3:RestoreObject", on=f"{data}/*"),
         nobody("only jobs read data", "s3:GetObject*", on=f"{data}/*", but="Job"),

@@ -29,6 +29,8 @@ def expected(assembly: Assembly) -> dict[str, set[str]]:
         "DEPLOY_PIPELINE_NAME": {known.model_deploy},
         "DECISIONS_FUNCTION_NAME": {known.reconciler},
         "STAGE_ENDPOINT_NAME": {known.endpoint("prod")},
+        "STACK_NAME": {known.endpoint("prod")},
+        "STAGE_NAME": {"prod"},
         "DATA_CHECK_FUNCTION_ARN": {
             one.arn for one in assembly.of("AWS::Lambda::Function") if one.name == known.data_check
         },

@@ -1,21 +1,22 @@
-"""What is written once: code lies under the digest of its content, so that an object there never changes."""
+"""What is written once: code and sealed archives lie under digests of their content, so that an object there never changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from infra.storage import CODE, MODELS
 from tests.verifiers.assembly import Assembly, Finding
 from tests.verifiers.facts import bucket
 from tests.verifiers.roles import Statement, listed, principals, resource_policies
 
 
-def code(assembly: Assembly) -> Iterator[Finding]:
+def written_once(assembly: Assembly) -> Iterator[Finding]:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html"""
     artifacts = bucket(assembly, "Artifacts")
-    objects = f"{artifacts.arn}/code/*"
     given = [statement for policy in resource_policies(assembly) for statement in policy.statements]
-    if not any(_refuses(statement, objects) for statement in given):
-        yield artifacts.found("overwriting", "its policy lets code/* be written without If-None-Match")
+    for folder in (CODE, MODELS):
+        if not any(_refuses(statement, f"{artifacts.arn}/{folder}*") for statement in given):
+            yield artifacts.found("overwriting", f"its policy lets {folder}* be written without If-None-Match")
 
 
 def _refuses(statement: Statement, objects: str) -> bool:
