@@ -126,7 +126,12 @@ def _confirmed(walk: Walk, options: argparse.Namespace) -> bool:
 
 def _check(walk: Walk, *, production: bool, in_sandbox: bool) -> int:
     """The loop, then the removal in any case, then the report."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # a shell starts what runs in the background deaf to the first
+        signal.signal(name, _interrupt)
     interrupted = False
     try:
         _loop(walk, production=production)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from sandbox.plugin.services import OWN, Handler
 from sandbox.protocol import Response
 from sandbox.settings import SandboxSettings
 
+_UPDATED, _EXECUTED = ("CREATE_COMPLETE", "UPDATE_COMPLETE"), "EXECUTE_COMPLETE"
 _INTERRUPTED = "The sandbox stopped while this operation was under way."
 
 
@@ -27,7 +28,7 @@ def make_durable(settings: SandboxSettings) -> StateKeeper:
 
     def load_and_mark() -> None:
         load()
-        _mark_interrupted_stacks()
+        _mark_interrupted()
 
     app._load_persisted_state = load_and_mark
     return keeper
@@ -84,15 +85,27 @@ def _stacks_in_progress() -> bool:
     return any(str(stack.get("StackStatus", "")).endswith("_IN_PROGRESS") for stack in _stacks())
 
 
-def _mark_interrupted_stacks() -> None:
+def _mark_interrupted() -> None:
+    from ministack.services import cloudformation  # noqa: PLC0415
+
+    mark_interrupted(_stacks(), change_sets=list(cloudformation._change_sets._data.values()))
+
+
+def mark_interrupted(stacks: Iterable[dict[str, Any]], *, change_sets: Iterable[dict[str, Any]]) -> None:
     """A stack operation does not survive its process: say so in the status that lets a client go on.
 
     An update is recorded in the stack only at its end, so the stack is on record as before it: what a rollback leaves, and what can
-    be updated again. A stack whose creation or deletion was cut off can be deleted.
+    be updated again; the change set that was being executed can be executed again. A stack whose creation or deletion was cut off
+    can be deleted.
     """
-    for stack in _stacks():
+    executed = {stack["StackId"]: _EXECUTED for stack in stacks if str(stack.get("StackStatus", "")) in _UPDATED}
+    for stack in stacks:
         status = str(stack.get("StackStatus", ""))
         if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
             operation = status.partition("_")[0]
             stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE" if operation == "UPDATE" else f"{operation}_FAILED"
             stack["StackStatusReason"] = _INTERRUPTED
+            executed[stack["StackId"]] = "AVAILABLE" if operation == "UPDATE" else "EXECUTE_FAILED"
+    for change_set in change_sets:
+        if change_set["ExecutionStatus"] == "EXECUTE_IN_PROGRESS":
+            change_set["ExecutionStatus"] = executed.get(change_set["StackId"], "EXECUTE_FAILED")

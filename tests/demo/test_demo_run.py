@@ -17,8 +17,9 @@ STEPS = [
     "Train",
     "Evaluate",
     "QualityGate",
-    "RegisterModel",
+    "SealModel",
     "BatchGiven",
+    "RegisterModel",
     "CreateModel",
     "BatchTransform",
 ]

@@ -163,6 +163,7 @@ def test_an_archive_that_changes_while_a_person_thinks_never_reaches_production(
 
 def test_an_archive_that_was_overwritten_since_it_was_evaluated_is_not_registered(project: Project) -> None:
     """The steps before come from the cache, so that what Evaluate measured lies where another job has written since."""
+    eventually(project.no_run_is_under_way, "the runs before have ended")
     sagemaker, known = project.client("sagemaker"), len(project.versions())
     job, bucket = acting_as(project, "Job")("s3"), project.bucket("artifacts")
     for each in trained(project):

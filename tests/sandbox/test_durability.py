@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.durability import StateKeeper, may_change, settled
+from sandbox.plugin.state import mark_interrupted
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -124,3 +125,25 @@ def test_any_other_fault_of_taking_a_state_is_told() -> None:
 
     with pytest.raises(RuntimeError, match="of another kind"):
         settled(take)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change_set"),
+    [
+        ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", "AVAILABLE"),
+        ("UPDATE_COMPLETE", "UPDATE_COMPLETE", "EXECUTE_COMPLETE"),
+        ("CREATE_COMPLETE", "CREATE_COMPLETE", "EXECUTE_COMPLETE"),
+        ("CREATE_IN_PROGRESS", "CREATE_FAILED", "EXECUTE_FAILED"),
+        ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "EXECUTE_FAILED"),
+        ("REVIEW_IN_PROGRESS", "REVIEW_IN_PROGRESS", "EXECUTE_FAILED"),
+    ],
+)
+def test_an_operation_that_was_cut_off_is_on_record_as_what_can_be_done_next(
+    before: str, after: str, change_set: str
+) -> None:
+    stack = {"StackId": "s", "StackStatus": before}
+    executing = {"StackId": "s", "ExecutionStatus": "EXECUTE_IN_PROGRESS"}
+    waiting = {"StackId": "s", "ExecutionStatus": "AVAILABLE"}
+    mark_interrupted([stack], change_sets=[executing, waiting])
+    assert (stack["StackStatus"], executing["ExecutionStatus"]) == (after, change_set)
+    assert waiting["ExecutionStatus"] == "AVAILABLE"

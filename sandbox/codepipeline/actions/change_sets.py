@@ -41,6 +41,8 @@ def execute_change_set(work: Work, cloudformation: Any) -> Done:
     stack = described(cloudformation, made["StackId"])
     if stack is not None and made["Status"] == "FAILED" and any(words in made["StatusReason"] for words in _NO_CHANGE):
         return outputs_of(work, stack)
+    if stack is not None and made["ExecutionStatus"] == "EXECUTE_COMPLETE":  # by this action, which was cut off then
+        return outputs_of(work, stack)
     since = len(events(cloudformation, made["StackId"]))
     cloudformation.execute_change_set(**names)
     return outcome(work, cloudformation, made["StackId"], since=since)

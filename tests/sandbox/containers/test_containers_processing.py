@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,16 @@ def test_a_job_over_its_time_is_stopped(process: Process) -> None:
     assert outcome.status_message == "The job ran longer than its MaxRuntimeInSeconds of 1"
 
 
-def test_a_stop_request_ends_a_running_job(process: Process) -> None:
-    cancel = threading.Event()
-    threading.Timer(0.3, cancel.set).start()
-    outcome = process("import time; time.sleep(60)", cancel=cancel)
+def test_a_stop_request_ends_a_running_job(process: Process, tmp_path: Path) -> None:
+    cancel, begun = threading.Event(), tmp_path / "begun"
+
+    def stop() -> None:
+        while not begun.exists():
+            time.sleep(0.05)
+        cancel.set()
+
+    threading.Thread(target=stop, daemon=True).start()
+    outcome = process(f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)", cancel=cancel)
     assert (outcome.status, outcome.secondary_status) == ("Stopped", "Stopped")
 
 
