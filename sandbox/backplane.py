@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from sandbox.containers.objects import BucketNotFound, ObjectDenied, ObjectNotFound
 from sandbox.identity import Credentials
@@ -92,7 +92,7 @@ class S3Objects:
     def get(self, *, bucket: str, key: str) -> bytes:
         try:
             return bytes(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-        except ClientError as error:
+        except (ClientError, ParamValidationError) as error:
             raise _refused(error, bucket, key) from error
 
     def check(self, *, bucket: str, key: str) -> None:
@@ -101,7 +101,7 @@ class S3Objects:
     def etag(self, *, bucket: str, key: str) -> str:
         try:
             return str(self._s3.head_object(Bucket=bucket, Key=key)["ETag"]).strip('"')
-        except ClientError as error:
+        except (ClientError, ParamValidationError) as error:
             raise _refused(error, bucket, key) from error
 
     def put(self, *, bucket: str, key: str, body: bytes, kms_key: str | None) -> None:
@@ -109,18 +109,20 @@ class S3Objects:
         named = {"SSEKMSKeyId": kms_key} if kms_key else {}
         try:
             self._s3.put_object(Bucket=bucket, Key=key, Body=body, ServerSideEncryption="aws:kms", **named)
-        except ClientError as error:
+        except (ClientError, ParamValidationError) as error:
             raise _refused(error, bucket, key) from error
 
     def list(self, *, bucket: str, prefix: str) -> list[str]:
         try:
             pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
             return sorted(item["Key"] for each in pages for item in each.get("Contents", []))
-        except ClientError as error:
+        except (ClientError, ParamValidationError) as error:
             raise _refused(error, bucket, prefix) from error
 
 
-def _refused(error: ClientError, bucket: str, key: str) -> Exception:
+def _refused(error: ClientError | ParamValidationError, bucket: str, key: str) -> Exception:
+    if isinstance(error, ParamValidationError):  # a name that no bucket can have, or no key at all
+        return ObjectNotFound(f"s3://{bucket}/{key}") if "parameter Key" in str(error) else BucketNotFound(bucket)
     code = error.response["Error"]["Code"]
     if code == "NoSuchBucket":
         return BucketNotFound(bucket)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import accumulate
+from xml.parsers import expat
 
 import yaml
 
@@ -44,6 +46,30 @@ def check_yaml(text: str, *, largest: int | None = None, aliases: bool = False) 
                 raise OutOfBounds(f"it has an alias, *{event.anchor}, at line {line}")
     except yaml.YAMLError:
         return
+
+
+def check_xml(body: bytes, *, largest: int) -> None:
+    """The same for XML, whose document types (and so their entities) are refused. Malformed XML is for the service to refuse."""
+    if len(body) > largest:
+        raise OutOfBounds(f"it has {len(body)} bytes, and at most {largest} are taken")
+    depth, parser = 0, expat.ParserCreate()
+
+    def begin(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise OutOfBounds(f"it nests deeper than {DEEPEST} levels, at line {parser.CurrentLineNumber}")
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declare(*_: object) -> None:
+        raise OutOfBounds("it has a document type")
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = begin, end, declare
+    with suppress(expat.ExpatError):
+        parser.Parse(body, True)
 
 
 def _check_size(text: str, largest: int | None) -> None:

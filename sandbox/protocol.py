@@ -7,6 +7,7 @@ speaks `rest-json`: POST /endpoints/{EndpointName}/invocations with the payload 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 from sandbox.errors import ServiceError, ValidationError
 
 Response = tuple[int, dict[str, str], bytes]
+
+_HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")  # or the whole of one
+_LONGEST_MESSAGE = 8_000  # characters: an error never echoes more of what was sent than a person would read
 
 
 def operation_of(headers: Mapping[str, str], prefix: str) -> str | None:
@@ -29,6 +33,11 @@ def request_of(body: bytes) -> dict[str, Any]:
         raise _malformed(f"Could not parse request body into json: {error}") from error
     if not isinstance(request, dict):
         raise _malformed("Could not parse request body into json: it is not an object")
+    if _HALF_OF_A_PAIR.search(body):
+        try:
+            json.dumps(request, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:  # no text that anything could be named by, kept or answered with
+            raise _malformed("Could not parse request body into json: half of a surrogate pair") from error
     return {name: value for name, value in request.items() if value is not None}
 
 
@@ -44,7 +53,10 @@ def success(document: Mapping[str, Any]) -> Response:
 
 def failure(error: ServiceError, **members: Any) -> Response:
     """`members` are what the error's shape has beside its message (such as ModelError's OriginalStatusCode)."""
-    body = {"__type": error.code, "message": error.message, "Message": error.message, **members}
+    message = error.message
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]}..."
+    body = {"__type": error.code, "message": message, "Message": message, **members}
     return error.status, {**_headers(), "x-amzn-errortype": error.code}, json.dumps(body).encode()
 
 

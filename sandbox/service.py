@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import botocore.session
 from botocore.model import ServiceModel
@@ -48,7 +49,7 @@ class Service:
         self.around.guard(self.name, operation, request)
         response = self.operations[operation](self, request)
         members = shapes.output_shape.members if shapes.output_shape is not None else {}
-        return {name: value for name, value in response.items() if name in members and value is not None}
+        return {name: _told(value) for name, value in response.items() if name in members and value is not None}
 
     def arn(self, resource: str) -> str:
         """`resource` is the part after the account, such as `pipeline/abalone`."""
@@ -59,3 +60,10 @@ class Service:
 
     def close(self) -> None:
         self.store.close()
+
+
+def _told(value: Any) -> Any:
+    """AWS's answers leave out a member that has no value, at whatever level."""
+    if isinstance(value, dict):
+        return {name: _told(inner) for name, inner in value.items() if inner is not None}
+    return [_told(each) for each in value] if isinstance(value, list) else value

@@ -17,6 +17,7 @@ from botocore.validate import ParamValidator
 from sandbox.errors import ValidationError
 
 _LONGEST_SHOWN = 1000  # characters of a refused value
+_MOST_SHOWN = 20  # members at fault
 
 
 def check(request: dict[str, Any], shape: Shape) -> None:
@@ -26,11 +27,12 @@ def check(request: dict[str, Any], shape: Shape) -> None:
     except (RuntimeError, OverflowError) as error:  # a time that no clock shows
         raise ValidationError(f"Parameter validation failed: {error}") from error
     if report.has_errors():
-        raise ValidationError(f"Parameter validation failed: {report.generate_report()}")
+        lines = [_cut(line) for line in report.generate_report().splitlines()]
+        raise ValidationError(f"Parameter validation failed: {_first(lines, between=chr(10))}")
     faults = list(_faults(request, shape, ""))
     if faults:
         count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected: "
-        raise ValidationError(count + "; ".join(faults))
+        raise ValidationError(count + _first(faults, between="; "))
 
 
 def _faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
@@ -129,6 +131,11 @@ def _length_faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
 
 def _fault(value: Any, path: str, constraint: str) -> str:
     return f"Value '{_cut(value)}' at '{path}' failed to satisfy constraint: {constraint}"
+
+
+def _first(faults: list[str], *, between: str) -> str:
+    left_out = len(faults) - _MOST_SHOWN
+    return between.join([*faults[:_MOST_SHOWN], *([f"and {left_out} more"] if left_out > 0 else [])])
 
 
 def _cut(value: Any) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from sandbox.containers.members import ArchiveRefused, Clashes, Limits, safe_path
 
@@ -24,7 +25,7 @@ LIMITS = Limits(members=100_000, file_bytes=1024**3, total_bytes=4 * 1024**3)
 _CHUNK = 64 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 # What zipfile raises for bytes that are no archive: encrypted and unknown compression too (RuntimeError, NotImplementedError).
-_CORRUPT = (
+CORRUPT = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(EOFError, IndexError, NotImplementedError, RuntimeError, ValueError),
 )
@@ -71,16 +72,36 @@ class Archive:
                     raise ArchiveRefused(f"{info.filename!r} {refusal}")
                 yield Member(path=path, info=info)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all members, as the archive says: none unpacks to more than it says of itself."""
+        return sum(info.file_size for info in self._opened.infolist())
+
+    def read_all(self) -> None:
+        """Raise ArchiveRefused unless every member can be read; what it is called, and its kind, are left to who unpacks it."""
+        for info in self._opened.infolist():
+            if not info.filename:
+                raise ArchiveRefused("a member has no name")
+            for _ in self.content(Member(path=PurePosixPath(info.filename), info=info)):
+                pass
+
     def content(self, member: Member) -> Iterator[bytes]:
         """In pieces; each counts against what the archive may unpack to."""
         left = self._limits.file_bytes
         with self._opened.open(member.info) as stream:
-            while chunk := stream.read(_CHUNK):
+            while chunk := _read(stream):
                 left -= len(chunk)
                 self._room -= len(chunk)
                 if left < 0 or self._room < 0:
                     raise ArchiveRefused(f"{member.info.filename!r} unpacks to more than is allowed")
                 yield chunk
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    try:
+        return stream.read(_CHUNK)
+    except OSError as error:  # bzip2's word for corrupt bytes; a disk's own is none of these
+        raise ArchiveRefused(f"the archive is not a whole zip file ({error})") from error
 
 
 @contextmanager
@@ -89,7 +110,7 @@ def opened(packed: bytes, *, limits: Limits = LIMITS) -> Iterator[Archive]:
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             yield Archive(archive, limits)
-    except _CORRUPT as error:
+    except CORRUPT as error:
         raise ArchiveRefused(f"the archive is not a whole zip file ({error or type(error).__name__})") from error
 
 

@@ -65,9 +65,13 @@ def hold_to_the_model(http_response: Any, model: Any, **_: object) -> None:
     if http_response.status_code != 200 or model.output_shape is None:
         return
     report = ParamValidator().validate(json.loads(http_response.content or b"{}"), model.output_shape)
-    excused = ("value: 0, valid min length", *_LEFT_OUT.get(model.name, ()))
-    errors = [line for line in report.generate_report().splitlines() if not any(words in line for words in excused)]
+    errors = [line for line in report.generate_report().splitlines() if not excused(line, model.name)]
     assert not errors, f"{model.name}: {errors}"
+
+
+def excused(line: str, operation: str) -> bool:
+    """Whether AWS's own answers have this fault that botocore finds in an answer of the operation."""
+    return any(words in line for words in ("value: 0, valid min length", *_LEFT_OUT.get(operation, ())))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +22,7 @@ def content_of(entry: Document) -> bytes:
     """The content that PutFile, or an entry of CreateCommit, carries."""
     try:
         content = base64.b64decode(entry["fileContent"], validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # no base64, or no ASCII at all
         raise ValidationError(f"fileContent of {entry['filePath']} is not base64: {error}") from error
     if len(content) > _LARGEST:
         raise DeclaredError(

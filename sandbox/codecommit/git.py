@@ -18,6 +18,8 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 
+_NO_SUCH_COMMAND = 128  # as Git itself ends when it does not understand
+
 
 def isolated(configuration: Mapping[str, str]) -> dict[str, str]:
     """The environment of a Git that knows no configuration but a repository's own and this (git-config(1), GIT_CONFIG_COUNT)."""
@@ -140,3 +142,5 @@ class Git:
             return subprocess.run(command, input=stdin, capture_output=True, env=complete, check=False)  # noqa: S603 (the user's git)
         except FileNotFoundError as error:
             raise GitFailure("git is not installed on this machine; CodeCommit's repositories need it.") from error
+        except (ValueError, OSError) as error:  # a word that no command can be given: with NUL in it, or too long
+            return subprocess.CompletedProcess(command, _NO_SUCH_COMMAND, b"", str(error).encode())

@@ -1,6 +1,7 @@
 """The only package that touches ministack's internals.
 
-    bounded_bodies  requests and templates that nest or expand without bound, refused
+    bounded_bodies  requests that nest without bound, refused
+    bounded_templates  templates that expand without bound or cannot be read, refused
     alarms          CloudWatch's alarms: judged when their metric changes, their actions handed on to `sandbox.alarms`
     change_sets     CloudFormation's, of changed outputs alone
     decisions       the evaluator of policies: every decision recorded, every denial in AWS's words
@@ -10,6 +11,7 @@
     exports         of stacks: none goes or changes that another stack imports
     execution_roles Lambda functions act as their roles
     function_files  archives of functions are unpacked with their modes
+    log_names       of groups and streams, as CloudWatch Logs takes them
     log_streams     FilterLogEvents by the beginning of the streams' names
     function_logs   what Python functions log, in their log groups
     function_processes  a function's environment: its own and Lambda's, not the sandbox's
@@ -39,6 +41,7 @@ environment while it is imported.
 """
 
 from sandbox.plugin.bounded_bodies import refuse_unbounded_bodies
+from sandbox.plugin.bounded_templates import refuse_unbounded_templates
 from sandbox.plugin.change_sets import make_change_sets_as_cloudformation_does
 from sandbox.plugin.conditions import join_in_conditions
 from sandbox.plugin.decisions import know_tags, oversee_decisions
@@ -50,6 +53,7 @@ from sandbox.plugin.function_files import mind_file_modes
 from sandbox.plugin.function_logs import log_as_lambda_does
 from sandbox.plugin.function_processes import start_functions_apart
 from sandbox.plugin.identity import MinistackIdentity, enforced_wire
+from sandbox.plugin.log_names import check_log_names
 from sandbox.plugin.log_streams import filter_by_stream_prefix
 from sandbox.plugin.named_principals import check_named
 from sandbox.plugin.object_files import tell_failed_writes
@@ -109,6 +113,7 @@ def correct() -> None:
     """Whatever of ministack is mended by itself, without anything of ours."""
     check_every_signature()
     refuse_unbounded_bodies()
+    refuse_unbounded_templates()
     trust_loopback()
     join_in_conditions()
     guard_exports()
@@ -120,6 +125,7 @@ def correct() -> None:
     know_write_conditions()
     log_as_lambda_does()
     filter_by_stream_prefix()
+    check_log_names()
     mind_file_modes()
     read_scalars_as_cloudformation()
     read_s3_addresses()

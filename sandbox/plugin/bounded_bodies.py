@@ -1,23 +1,17 @@
-"""Requests and templates that nest or expand without bound: refused before any service of the process parses them.
-
-ministack parses CloudFormation's templates on the loop that answers everybody, so one template of nested aliases would stop all
-services. CloudFormation takes no aliases, and at most 1 MB of a template from S3.
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
+"""Requests that nest without bound: refused before any service of the process parses them."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
-from sandbox.bounds import OutOfBounds, check_json, check_yaml
+from sandbox.bounds import OutOfBounds, check_json, check_xml
 from sandbox.errors import DeclaredError
 from sandbox.protocol import Response
 from sandbox.refusal import refused
 
-_TEMPLATE = 1_048_576  # characters
+_XML = 2 * 1024 * 1024  # bytes; DeleteObjects names 1,000 keys of 1,024 bytes
 _FORM = "application/x-www-form-urlencoded"
 Query = dict[str, list[str]]
 Dispatch = Callable[[str, str, dict[str, str], bytes, Query, str], Awaitable[Response]]
@@ -25,28 +19,40 @@ Dispatch = Callable[[str, str, dict[str, str], bytes, Query, str], Awaitable[Res
 
 def refuse_unbounded_bodies() -> None:
     from ministack import app  # noqa: PLC0415 (only after `configure`)
-    from ministack.services.cloudformation import changesets, engine, handlers  # noqa: PLC0415
 
     dispatch: Dispatch = app._dispatch_service_request
-    parse: Callable[[str], dict[str, Any]] = engine._parse_template
 
     async def bounded(
         method: str, path: str, headers: dict[str, str], body: bytes, query: Query, request_id: str
     ) -> Response:
         try:
             check_body(headers, body)
+            if _is_document_of_s3(headers, body, query):
+                check_xml(body, largest=_XML)
         except OutOfBounds as error:
             message = f"The request is not taken: {error}."
+            if body.lstrip().startswith(b"<"):
+                return _malformed_xml(message)
             return refused(DeclaredError("SerializationException", message), headers)
         return await dispatch(method, path, headers, body, query, request_id)
 
-    def parse_template(text: str) -> dict[str, Any]:
-        check_template(text)
-        return parse(text)
-
     app._dispatch_service_request = bounded
-    for module in (changesets, engine, handlers):
-        module._parse_template = parse_template
+
+
+def _is_document_of_s3(headers: dict[str, str], body: bytes, query: Query) -> bool:
+    """What configures a bucket, names objects to delete or ends an upload; not an object, and not a part of one."""
+    return (
+        bool(query)
+        and "partNumber" not in query
+        and "/s3/aws4_request" in headers.get("authorization", "")
+        and body.lstrip().startswith(b"<")
+    )
+
+
+def _malformed_xml(message: str) -> Response:
+    """In the words of S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
+    content = f"<Error><Code>MalformedXML</Code><Message>{escape(message)}</Message></Error>"
+    return 400, {"Content-Type": "application/xml"}, content.encode()
 
 
 def check_body(headers: dict[str, str], body: bytes) -> None:
@@ -59,11 +65,3 @@ def check_body(headers: dict[str, str], body: bytes) -> None:
             for value in values:
                 if value.lstrip().startswith(("{", "[")):
                     check_json(value)
-
-
-def check_template(text: str) -> None:
-    """Raise OutOfBounds, a ValueError, which CloudFormation's operations answer with ValidationError."""
-    if text.lstrip().startswith("{"):
-        check_json(text, largest=_TEMPLATE)
-    else:
-        check_yaml(text, largest=_TEMPLATE)

@@ -14,9 +14,17 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from sandbox import zips
+from sandbox.containers.members import ArchiveRefused, Limits
+
 _OTHERS_READ, _OTHERS_ENTER = 0o004, 0o001
 _CODE = "/var/task"
 _READABLE = 0o100644 << 16
+# The quota of an unzipped package (250 MB); one over it is not looked into, and ministack refuses it in Lambda's words.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_LARGEST = 250 * 1024**2
+_LIMITS = Limits(members=100_000, file_bytes=_LARGEST, total_bytes=_LARGEST)
+_NO_ARCHIVE = b""
 
 
 def mind_file_modes() -> None:
@@ -28,16 +36,23 @@ def mind_file_modes() -> None:
 
     def execute(function: Any, event: Any, request_id: str) -> Any:
         config = function.get("config") or function
-        unreadable = _unreadable(function.get("code_zip") or b"", str(config.get("Handler", "")))
-        if unreadable is None:
+        kept = unreadable(function.get("code_zip") or b"", str(config.get("Handler", "")))
+        if kept is None:
             return run(function, event, request_id)
-        failure = _failure(unreadable, config, request_id)
+        failure = _failure(kept, config, request_id)
         return {"error": True, "body": failure, "log": f"[ERROR] {failure['errorType']}: {failure['errorMessage']}"}
 
     def zip_inline(source: str | None, *how: str) -> bytes | None:
         packed = pack(source, *how)
         return None if packed is None else _readable(packed)
 
+    reject = lambda_svc._reject_unreadable_zip
+
+    def reject_corrupt(packed: bytes | None) -> Any:
+        """ministack looks for the directory at the archive's end alone."""
+        return reject(_NO_ARCHIVE if packed is not None and _is_corrupt(packed) else packed)
+
+    lambda_svc._reject_unreadable_zip = reject_corrupt
     lambda_svc._execute_function_warm = execute
     provisioners._zip_inline = zip_inline
 
@@ -60,13 +75,23 @@ def _failure(unreadable: str, config: Any, request_id: str) -> dict[str, Any]:
     }
 
 
+def _is_corrupt(packed: bytes) -> bool:
+    try:
+        with zips.opened(packed, limits=_LIMITS) as archive:
+            if archive.size <= _LIMITS.total_bytes:
+                archive.read_all()
+    except ArchiveRefused:
+        return True
+    return False
+
+
 @lru_cache(maxsize=64)
-def _unreadable(archive: bytes, handler: str) -> str | None:
+def unreadable(archive: bytes, handler: str) -> str | None:
     """The first file that the import of the handler would stop at: those of its package first, then any other."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            kept_out = [member.filename for member in opened.infolist() if _keeps_others_out(member)]
-    except zipfile.BadZipFile:
+            kept_out = [each.filename for each in opened.infolist() if each.filename and _keeps_others_out(each)]
+    except zips.CORRUPT:
         return None
     package = PurePosixPath(handler.rpartition(".")[0].replace(".", "/"))
     folders = [str(folder) for folder in (*reversed(package.parents), package)]

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pytest
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, router
-from ministack.services import cloudformation, cloudwatch, eventbridge, lambda_svc, s3, scheduler, sqs
+from ministack.services import cloudformation, cloudwatch, cloudwatch_logs, eventbridge, lambda_svc, s3, scheduler, sqs
 from ministack.services.cloudformation import engine as cloudformation_engine
 from ministack.services.cloudformation import handlers as cloudformation_operations
 from ministack.services.cloudformation import helpers as cloudformation_helpers
@@ -39,6 +39,14 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         (cloudformation_operations._ACTION_HANDLERS["CreateChangeSet"], ["params"]),
         (cloudformation_operations._imported_export_names, ["stack", "stack_name"]),
         (cloudformation_engine._parse_template, ["template_body"]),
+        (cloudformation_engine._check_parameter_constraints, ["name", "defn", "ptype", "value"]),
+        (cloudformation_engine._constraint_error, ["name", "defn", "reason"]),
+        (
+            cloudformation_engine._resolve_refs,
+            ["value", "resources", "params", "conditions", "mappings", "stack_name", "stack_id"],
+        ),
+        (cloudformation.handle_request, ["method", "path", "headers", "body", "query_params"]),
+        (cloudformation_helpers._error, ["code", "message", "status"]),
         (cloudformation_engine.validate_template_support, ["template", "conditions", "params"]),
         (cloudformation_helpers._resolve_document, ["params", "body_key", "url_key", "label"]),
         (provisioners._RESOURCE_HANDLERS["AWS::Events::Rule"]["create"], ["logical_id", "props", "stack_name"]),
@@ -70,6 +78,10 @@ FLAGS = {"create", "update", "delete", "import", "snapshot", "update_with_logica
         (lambda_svc._execution_record_for_config, ["func", "config"]),
         (lambda_svc._execute_function_with_config_scope, ["func", "event"]),
         (lambda_svc._execute_function_warm, ["func", "event", "request_id"]),
+        (lambda_svc._reject_unreadable_zip, ["zip_data"]),
+        (cloudwatch_logs._create_log_group, ["data"]),
+        (cloudwatch_logs._create_log_stream, ["data"]),
+        (provisioners._RESOURCE_HANDLERS["AWS::Logs::LogGroup"]["create"], ["logical_id", "props", "stack_name"]),
         (provisioners._zip_inline, ["source", "handler", "runtime"]),
         (lambda_svc._route_async_failure, ["target_arn", "func_name", "event", "result"]),
         (iam_evaluator.evaluate_resource_policy, ["doc", "ctx", "service", "named_only", "direct_only"]),

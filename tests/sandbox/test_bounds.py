@@ -7,14 +7,14 @@ import urllib.request
 from typing import Any
 
 import pytest
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.bounds import DEEPEST, OutOfBounds, check_json, check_yaml
+from sandbox.bounds import DEEPEST, OutOfBounds, check_json, check_xml, check_yaml
 from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf
 
@@ -130,3 +130,62 @@ def test_a_time_that_no_clock_shows_is_a_validation_error(sandbox: SandboxSettin
     headers = {"X-Amz-Target": "SageMaker.ListModels", "Content-Type": "application/x-amz-json-1.1"}
     status, answer = post(sandbox, "sagemaker", headers, b'{"CreationTimeAfter": 9223372036854775808}')
     assert (status, answer["__type"]) == (400, "ValidationException")
+
+
+@pytest.mark.parametrize(
+    "body", [b"<a>" * 1_000, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", b"<a>" + b"x" * 3_000 + b"</a>"]
+)
+def test_xml_is_out_of_bounds_by_depth_entities_and_size(body: bytes) -> None:
+    with pytest.raises(OutOfBounds):
+        check_xml(body, largest=2_000 if b"x" in body else 10_000)
+    check_xml(b"<a>" * DEEPEST + b"</a>" * DEEPEST + b"malformed", largest=10_000)
+
+
+@pytest.mark.parametrize("body", ["<Delete>" * 300_000, "<!DOCTYPE a [<!ENTITY b 'c'>]><Delete>&b;</Delete>"])
+def test_a_document_of_s3_that_expands_or_nests_is_malformed(
+    client: ClientOf, sandbox: SandboxSettings, body: str
+) -> None:
+    client("s3").create_bucket(Bucket="bounded")
+    request = AWSRequest("POST", f"{sandbox.endpoint_url}/bounded", {}, body.encode(), {"delete": ""})
+    key = sandbox.root_key
+    S3SigV4Auth(Credentials(key.id, key.secret), "s3", sandbox.region).add_auth(request)
+    sent = request.prepare()
+    asked = urllib.request.Request(sent.url, data=body.encode(), headers=dict(sent.headers), method="POST")  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked, timeout=20)  # noqa: S310 (the sandbox's own address)
+    assert refused.value.code == 400
+    assert b"<Code>MalformedXML</Code>" in refused.value.read()
+
+
+def test_an_object_of_xml_is_whatever_it_is(client: ClientOf) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="bounded-object")
+    body = b"<a>" * 1_000
+    s3.put_object(Bucket="bounded-object", Key="x", Body=body)
+    assert s3.get_object(Bucket="bounded-object", Key="x")["Body"].read() == body
+
+
+def test_half_of_a_surrogate_pair_is_no_text(sandbox: SandboxSettings) -> None:
+    headers = {"X-Amz-Target": "SageMaker.DescribeModel", "Content-Type": "application/x-amz-json-1.1"}
+    status, answer = post(sandbox, "sagemaker", headers, b'{"ModelName": "\\ud800"}')
+    assert (status, answer["__type"]) == (400, "SerializationException")
+    status, answer = post(sandbox, "sagemaker", headers, b'{"ModelName": "\\ud83d\\ude00"}')
+    assert (status, answer["__type"]) == (400, "ValidationException")
+
+
+def test_a_refusal_of_many_members_names_the_first(sandbox: SandboxSettings) -> None:
+    headers = {"X-Amz-Target": "SageMaker.AddTags", "Content-Type": "application/x-amz-json-1.1"}
+    for body in (
+        {"ResourceArn": "x", "Tags": [1] * 5_000},
+        {"ResourceArn": "x", "Tags": [{"Key": "", "Value": "x" * 999}] * 5_000},
+    ):
+        status, answer = post(sandbox, "sagemaker", headers, json.dumps(body).encode())
+        assert status == 400
+        assert len(answer["message"]) <= 8_003
+
+
+def test_a_refused_value_that_botocore_shows_is_cut(sandbox: SandboxSettings) -> None:
+    headers = {"X-Amz-Target": "SageMaker.DescribeModel", "Content-Type": "application/x-amz-json-1.1"}
+    status, answer = post(sandbox, "sagemaker", headers, json.dumps({"ModelName": ["x" * 100_000]}).encode())
+    assert status == 400
+    assert len(answer["message"]) < 2_000

@@ -36,6 +36,9 @@ def corrupted(packed: bytes, at: int) -> bytes:
     return packed[:at] + bytes([packed[at] ^ 0xFF]) + packed[at + 1 :]
 
 
+BZIPPED = archive(("a", bytes(range(256)) * 4), compression=zipfile.ZIP_BZIP2)
+
+
 @pytest.mark.parametrize(
     ("packed", "reason"),
     [
@@ -44,6 +47,7 @@ def corrupted(packed: bytes, at: int) -> bytes:
         (WHOLE[:-30], "not a whole zip file"),
         (WHOLE[: len(WHOLE) // 2], "not a whole zip file"),
         (corrupted(WHOLE, 39), "not a whole zip file"),  # inside the first member's compressed bytes
+        (corrupted(BZIPPED, 60), "not a whole zip file (Invalid data stream)"),
         (archive(("a", b"1"), ("a", b"2")), "'a' comes twice"),
         (archive(("a", b"1"), ("a/b", b"2")), "'a/b' comes twice, or is both"),
         (archive(("a/b", b"1"), ("a", b"2")), "'a' comes twice, or is both"),

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from sandbox.plugin.function_files import unreadable
 from tests.conftest import ClientOf
 from tests.sandbox.function_archive import function_archive
 from tests.sandbox.iam.conftest import MakeRole, Role, allow
@@ -64,3 +66,25 @@ def test_code_that_a_template_holds_inline_can_be_read(client: ClientOf, acting:
     code = {"ZipFile": "def handler(event, context):\n    return 'inline'\n"}
     stack.create({"Code": code, "Handler": "index.handler", "Role": acting.arn, "Runtime": "python3.12"})
     assert answer(client, stack.physical_id) == "inline"
+
+
+@pytest.mark.parametrize("at", [40, -30])
+def test_corrupt_code_is_refused_in_lambdas_words(client: ClientOf, unique: str, acting: Role, at: int) -> None:
+    """In its files, or in the directory at its end."""
+    whole = function_archive(FILES)
+    corrupt = bytearray(whole)
+    corrupt[at] ^= 0xFF
+    made(client, unique, acting, whole)
+    for call in (
+        lambda: made(client, f"{unique}-2", acting, bytes(corrupt)),
+        lambda: client("lambda").update_function_code(FunctionName=unique, ZipFile=bytes(corrupt)),
+    ):
+        with pytest.raises(ClientError, match=r"Could not unzip uploaded file\. Please check your file") as refused:
+            call()
+        assert refused.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    assert answer(client, unique) == "ran"
+
+
+def test_an_archive_of_nameless_files_keeps_nobody_out() -> None:
+    packed = function_archive({"x": "1"}).replace(b"x", b"\0")
+    assert unreadable(packed, "index.handler") is None
