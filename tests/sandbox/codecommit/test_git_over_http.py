@@ -124,6 +124,29 @@ def test_writers_at_once_lose_nothing(repository: Repository, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("pushed")
+def test_of_three_pushes_to_one_branch_at_once_one_wins_and_the_others_follow_it(
+    repository: Repository, tmp_path: Path
+) -> None:
+    """Each of them is told of, once; nobody's commit is lost."""
+    clones = [repository.clone(tmp_path / f"person-{number}") for number in range(3)]
+    for number, clone in enumerate(clones):
+        clone.commit(f"{number}.txt", b"x")
+    with ThreadPoolExecutor(3) as pool:
+        pushes = list(pool.map(lambda clone: clone.git("push", "--quiet", "origin", "HEAD:main", check=False), clones))
+    losers = [clone for clone, push in zip(clones, pushes, strict=True) if push.returncode]
+    assert len(losers) == 2
+    assert all("rejected" in push.stderr or "failed to" in push.stderr for push in pushes if push.returncode)
+    for clone in losers:
+        clone.git("pull", "--quiet", "--rebase", "origin", "main")
+        clone.git("push", "--quiet", "origin", "HEAD:main")
+    told = [event["detail"]["commitId"] for event in repository.heard(3)]
+    assert len(set(told)) == 3
+    assert repository.tip() in told
+    there = repository.call("get_folder", folderPath="/")["files"]
+    assert {each["relativePath"] for each in there} == {"README.md", "0.txt", "1.txt", "2.txt"}
+
+
+@pytest.mark.usefixtures("pushed")
 @pytest.mark.parametrize("version", ["0", "1", "2"])
 def test_every_version_of_the_protocol_is_spoken(repository: Repository, tmp_path: Path, version: str) -> None:
     run("-c", f"protocol.version={version}", "clone", "--quiet", "--depth=1", repository.url, str(tmp_path / "other"))

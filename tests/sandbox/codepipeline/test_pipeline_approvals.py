@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import queue
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from sandbox.errors import ServiceError
-from tests.sandbox.codepipeline.world import WAIT, World, approve, build, pipeline, stage
+from tests.sandbox.codepipeline.world import WAIT, Held, World, approve, build, pipeline, stage
 
 DAY = 24 * 3600.0
 
@@ -103,3 +105,48 @@ def test_the_request_is_published_with_the_token(world: World) -> None:
 def test_a_time_is_for_approvals_only(world: World) -> None:
     with pytest.raises(ServiceError, match="available only to manual approvals"):
         world.create(pipeline(stage("Build", build("Build", timeoutInMinutes=10))))
+
+
+def test_of_answers_at_one_instant_one_counts_and_the_others_hear_that_it_is_decided(world: World) -> None:
+    first = waiting(world)
+    token = world.stage("Staging")["actionStates"][0]["latestExecution"]["token"]
+    together = threading.Barrier(8)
+
+    def answer(number: int) -> str:
+        result = {"status": "Rejected" if number % 2 else "Approved", "summary": f"person {number}"}
+        place = {"pipelineName": "p", "stageName": "Staging", "actionName": "Approve"}
+        together.wait()
+        try:
+            world.call("PutApprovalResult", **place, result=result, token=token)
+        except ServiceError as error:
+            return error.code
+        return result["summary"]
+
+    with ThreadPoolExecutor(8) as people:
+        told = list(people.map(answer, range(8)))
+    (counted,) = [each for each in told if each.startswith("person")]
+    assert sorted(set(told)) == ["ApprovalAlreadyCompletedException", counted]
+    assert world.ended(first) == ("Failed" if int(counted[-1]) % 2 else "Succeeded")
+    latest = world.stage("Staging")["actionStates"][0]["latestExecution"]
+    assert counted in (latest.get("summary"), latest.get("errorDetails", {}).get("message"))
+
+
+@pytest.mark.parametrize("mode", ["QUEUED", "SUPERSEDED"])
+def test_an_approval_in_the_middle_of_a_deployment_waits_for_its_end(world: World, mode: str) -> None:
+    world.does["Deploy"] = held = Held()
+    first = world.create(pipeline(stage("Staging", approve()), stage("Prod", build("Deploy")), mode=mode))
+    world.in_action(first, "Approve")
+    world.answer("Staging", "Approve")
+    world.in_action(first, "Deploy")
+    later = []
+    for _ in range(2):
+        later.append(world.start())
+        world.in_action(later[-1], "Approve")
+        world.answer("Staging", "Approve")
+        world.until(later[-1], lambda each: each["_waiting"] == "Prod")
+    assert world.runs.count("Deploy") == 1, "nobody enters a stage that is at work"
+    held.go.set()
+    assert world.ended(first) == "Succeeded"
+    ends = ["Superseded", "Succeeded"] if mode == "SUPERSEDED" else ["Succeeded", "Succeeded"]
+    assert [world.ended(each) for each in later] == ends
+    assert world.runs.count("Deploy") == 1 + ends.count("Succeeded")
