@@ -11,7 +11,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four times slower
 
-.PHONY: help setup demo test test-permissions check format sandbox synth diff deploy destroy smoke-aws doctor requirements docs benchmark clean
+.PHONY: help setup demo test test-faults test-permissions check format sandbox synth diff deploy destroy smoke-aws doctor requirements docs benchmark clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}'
@@ -38,6 +38,10 @@ demo: node_modules/.ready ## A push, an approval, a week and new data bring mode
 
 test: node_modules/.ready ## Run every test (no AWS account, no network beyond localhost)
 	@env -u ARGS -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(RUN)/python -m pytest -n auto --dist loadfile $(ARGS) # the tests' own `make` takes no word of this one
+
+test-faults: setup ## Kill, fuzz and corrupt, from one seed (SEED=1 KILLS=500 REQUESTS=20000 ...). Renews docs/reliability.md (many minutes)
+	@SEED="$(SEED)" KILLS="$(KILLS)" REQUESTS="$(REQUESTS)" ARCHIVES="$(ARCHIVES)" TEMPLATES="$(TEMPLATES)" \
+		$(RUN)/python -m pytest tests/faults/long_form.py -q -s $(ARGS)
 
 test-permissions: node_modules/.ready ## Take out one permission after the other: what stops? Renews docs/permissions.md (many minutes)
 	@$(RUN)/python -m pytest tests/permissions/every_statement.py -v -n auto $(ARGS)
