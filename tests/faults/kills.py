@@ -109,6 +109,7 @@ class Loop:
         if self.keeps_on and len(under_way) < _AT_ONCE:
             self._count += 1
             push(client, {"turn.txt": str(self._count)})
+            pipeline.start_pipeline_execution(name=NAME, clientRequestToken=f"soak-{self._count}")
         return not under_way
 
     def executions(self) -> list[dict[str, Any]]:

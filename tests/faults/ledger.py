@@ -59,7 +59,7 @@ WRITES: dict[str, Write] = {
     "model packages": _version,
     "approvals": _approval,
     "SSM parameters": lambda client, word: client("ssm", ONCE).put_parameter(
-        Name=f"/{word}", Value=word, Type="String"
+        Name=f"/{NAME}/{word}", Value=word, Type="String"
     ),
     "SQS messages": lambda client, word: client("sqs", ONCE).send_message(QueueUrl=_queue(client), MessageBody=word),
     "DynamoDB items": lambda client, word: client("dynamodb", ONCE).put_item(
@@ -154,6 +154,8 @@ class Ledger:
         for kind, look in _LOOKS.items():
             counted, words = look(self.client), self.acknowledged[kind]
             self.figures.count(f"acknowledgements checked at the end: {kind}", len(words))
+            if not words:
+                self.figures.fail(f"acknowledgements checked at the end: {kind}", "nothing was acknowledged at all")
             if lost := [word for word in words if not counted[word]]:
                 self.figures.fail(f"acknowledgements checked at the end: {kind}", f"lost: {lost}")
             if doubled := [word for word, times in counted.items() if times > 1]:
@@ -205,8 +207,8 @@ def _approvals(client: ClientOf) -> Counter[str]:
 
 
 def _parameters(client: ClientOf) -> Iterator[str]:
-    for each in client("ssm").get_paginator("get_parameters_by_path").paginate(Path="/", Recursive=True):
-        yield from (one["Name"].removeprefix("/") for one in each["Parameters"] if one["Name"] == f"/{one['Value']}")
+    for each in client("ssm").get_paginator("get_parameters_by_path").paginate(Path=f"/{NAME}"):
+        yield from (one["Value"] for one in each["Parameters"] if one["Name"] == f"/{NAME}/{one['Value']}")
 
 
 def _items(client: ClientOf) -> Iterator[str]:
@@ -242,7 +244,9 @@ _HOLDS: dict[str, Callable[[ClientOf, str], bool]] = {
     ),
     "model packages": _has_version,
     "approvals": lambda client, word: bool(_approvals(client)[word]),
-    "SSM parameters": lambda client, word: client("ssm").get_parameter(Name=f"/{word}")["Parameter"]["Value"] == word,
+    "SSM parameters": lambda client, word: (
+        client("ssm").get_parameter(Name=f"/{NAME}/{word}")["Parameter"]["Value"] == word
+    ),
     "DynamoDB items": lambda client, word: (
         "Item" in client("dynamodb").get_item(TableName=NAME, Key={"word": {"S": word}})
     ),

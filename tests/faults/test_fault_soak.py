@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.process import down, up
+from sandbox.settings import SandboxSettings
 from tests.faults import archives, calls, kills, templates
 from tests.faults.figures import Figures
 from tests.faults.world import prepare
@@ -15,13 +16,12 @@ from tests.faults.world import prepare
 _SEED = 20
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Of a sandbox with the soak's project in it. Its kills come last."""
-    folder = tmp_path_factory.mktemp("soak")
-    prepare(up(folder))
-    yield folder
-    down(folder)
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """Of a sandbox with the soak's project in it: generated requests delete some of it."""
+    prepare(up(tmp_path / "home"))
+    yield tmp_path / "home"
+    down(tmp_path / "home")
 
 
 def holds(figures: Figures) -> None:
@@ -37,8 +37,8 @@ def test_mutated_archives_and_models_are_taken_or_refused(tmp_path: Path) -> Non
     holds(archives.soak(tmp_path / "archives", seed=_SEED, number=90))
 
 
-def test_hostile_templates_hold_nobody_up(home: Path) -> None:
-    holds(templates.soak(up(home), seed=_SEED, number=len(templates.KINDS)))
+def test_hostile_templates_hold_nobody_up(sandbox: SandboxSettings) -> None:
+    holds(templates.soak(sandbox, seed=_SEED, number=len(templates.KINDS)))
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_by_kills(home: Path) -> None:
