@@ -45,6 +45,26 @@ def test_a_zip_from_s3_becomes_a_zip_in_s3(builder: Builder, client: ClientOf, b
     assert built.build["artifacts"]["sha256sum"] == hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.parametrize("kind", ["turned", "cut off", "a file and a folder"])
+def test_a_corrupt_source_fails_its_build_with_the_reason(
+    builder: Builder, client: ClientOf, bucket: str, kind: str
+) -> None:
+    whole = zipped({"buildspec.yml": SPEC, "given.txt": "text" * 400})
+    at = whole.index(b"given.txt") + 40
+    packed = {
+        "turned": whole[:at] + b"\xff\xff" + whole[at + 2 :],
+        "cut off": whole[: len(whole) // 2],
+        "a file and a folder": zipped({"buildspec.yml": SPEC, "a": "1", "a/b": "2"}),
+    }[kind]
+    client("s3").put_object(Bucket=bucket, Key="source.zip", Body=packed)
+    built = builder.start(builder.project(source={"type": "S3", "location": f"{bucket}/source.zip"}))
+    assert built.status == "FAILED"
+    context = built.context("DOWNLOAD_SOURCE")
+    assert context["statusCode"] == "CLIENT_ERROR"
+    assert "zip file" in context["message"] or "comes twice, or is both" in context["message"]
+    assert "Traceback" not in context["message"]
+
+
 def test_artifacts_can_be_files_below_the_builds_id(builder: Builder, client: ClientOf, bucket: str) -> None:
     artifacts = {"type": "S3", "location": bucket, "namespaceType": "BUILD_ID", "name": "files"}
     built = from_s3(builder, client, bucket, {"buildspec.yml": SPEC, "given.txt": "text"}, artifacts=artifacts)

@@ -146,3 +146,20 @@ def test_a_processing_input_that_sagemaker_is_to_download_needs_a_path_and_a_mod
         "Message": "Input in missing one or more required fields for SageMaker-managed S3Input: "
         '"LocalPath", "S3InputMode"',
     }
+
+
+def test_a_key_with_a_backslash_is_a_files_name(working: Working) -> None:
+    """On AWS it is a letter like any other: a job reads such a file, and may write one."""
+    names = {"a\\b-10.csv", "..\\c", "d\\"}
+    for name in names:
+        working.s3.put_object(Bucket=working.name, Key=f"code/{name}", Body=name.encode())
+    copy = (
+        "import os, pathlib\n"
+        "for path in pathlib.Path(__file__).parent.iterdir():\n"
+        "    (pathlib.Path(os.environ['OUT']) / path.name).write_bytes(path.read_bytes())\n"
+    )
+    working.s3.put_object(Bucket=working.name, Key="code/who.py", Body=copy.encode())
+    job = working.process(working.role())
+    assert job["ProcessingJobStatus"] == "Completed", job.get("FailureReason")
+    for name in names:
+        assert working.s3.get_object(Bucket=working.name, Key=f"out/{name}")["Body"].read() == name.encode()
