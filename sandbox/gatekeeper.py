@@ -25,6 +25,11 @@ _OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 _HOST = re.compile(
     r"\[?[0-9A-Za-z.:_-]+\]?(:\d+)?"
 )  # a name or an address, and a port; no browser sends another letter
+# As much as Lambda takes of a function's code in base64, and more than any other request may have.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_LARGEST = 80 * 1024 * 1024
+_TOO_LARGE = f"A request may have {_LARGEST} bytes: put what is larger into S3, and name it."
+_GIT = "/v1/repos/"
 _UNASKED = frozenset({"same-origin", "none"})  # "none": a person typed the address
 # AWS's links for people, which its mails carry, and the request that identity brokers presign; each has its own proof in it.
 _GETS = frozenset({"ConfirmSubscription", "Unsubscribe", "GetCallerIdentity"})
@@ -35,7 +40,9 @@ def guarded(application: Application) -> Application:
 
     async def gate(scope: Any, receive: Any, send: Any) -> None:
         refusal = _refusal(scope) if scope["type"] in ("http", "websocket") else None
-        if refusal is None:
+        if refusal is None and scope["type"] == "http" and _is_too_large(scope):
+            await refuse(send, {"__type": "RequestEntityTooLargeException", "message": _TOO_LARGE}, status=413)
+        elif refusal is None:
             await application(scope, receive, _for_no_page(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -45,12 +52,22 @@ def guarded(application: Application) -> Application:
     return gate
 
 
-async def refuse(send: Send, answer: Mapping[str, str]) -> None:
-    """Answer a request with 403 and a JSON document, before anything else has seen it."""
+async def refuse(send: Send, answer: Mapping[str, str], *, status: int = 403) -> None:
+    """Answer a request with a JSON document, before anything else has seen it."""
     body = json.dumps(answer).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _is_too_large(scope: Scope) -> bool:
+    """What a request says of its own size, unless it carries an object (S3) or commits (Git)."""
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    size = headers.get(b"content-length", "0")
+    is_s3 = "/s3/aws4_request" in headers.get(b"authorization", "") or b"X-Amz-Signature" in scope.get(
+        "query_string", b""
+    )
+    return size.isdecimal() and int(size) > _LARGEST and not (is_s3 or scope["path"].startswith(_GIT))
 
 
 def _for_no_page(send: Send) -> Send:

@@ -17,11 +17,13 @@ from botocore.validate import ParamValidator
 from sandbox.errors import ValidationError
 
 _LONGEST_SHOWN = 1000  # characters of a refused value
+_LONGEST_LIST = 100_000  # members; the longest that a model knows has 25,000
 _MOST_SHOWN = 20  # members at fault
 
 
 def check(request: dict[str, Any], shape: Shape) -> None:
     """Raise ValidationError, naming every member at fault, unless the request has this shape."""
+    _refuse_crowds(request)
     try:
         report = ParamValidator().validate(request, shape)
     except (RuntimeError, OverflowError) as error:  # a time that no clock shows
@@ -33,6 +35,20 @@ def check(request: dict[str, Any], shape: Shape) -> None:
     if faults:
         count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected: "
         raise ValidationError(count + _first(faults, between="; "))
+
+
+def _refuse_crowds(request: Any) -> None:
+    """botocore would write a sentence about each member of a list, and nobody be answered meanwhile."""
+    waiting = [request]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list) and len(each) > _LONGEST_LIST:
+            raise ValidationError(
+                f"A list of the request has {len(each)} members, and at most {_LONGEST_LIST} are taken."
+            )
+        if isinstance(each, dict | list):
+            inner = each.values() if isinstance(each, dict) else each
+            waiting.extend(one for one in inner if isinstance(one, dict | list))
 
 
 def _faults(value: Any, shape: Shape, path: str) -> Iterator[str]:

@@ -11,6 +11,9 @@ from sandbox.errors import DeclaredError
 from sandbox.protocol import Response
 from sandbox.refusal import refused
 
+# Bytes of the JSON and the query protocol: CreateCommit takes 20 MB of files, BatchWriteItem 16 MB of items. One byte of JSON may
+# take thirty in memory, so this is what bounds the server's.
+_LARGEST = 32 * 1024 * 1024
 _XML = 2 * 1024 * 1024  # bytes; DeleteObjects names 1,000 keys of 1,024 bytes
 _FORM = "application/x-www-form-urlencoded"
 Query = dict[str, list[str]]
@@ -58,7 +61,10 @@ def _malformed_xml(message: str) -> Response:
 def check_body(headers: dict[str, str], body: bytes) -> None:
     """Raise OutOfBounds for a body of the JSON or the query protocol; objects and other payloads are what they are."""
     kind = headers.get("content-type", "")
-    if "x-amz-target" in headers or kind.startswith("application/x-amz-json"):
+    is_json = "x-amz-target" in headers or kind.startswith("application/x-amz-json")
+    if (is_json or kind.startswith(_FORM)) and len(body) > _LARGEST:
+        raise OutOfBounds(f"it has {len(body)} bytes, and at most {_LARGEST} are taken")
+    if is_json:
         check_json(body.decode("utf-8", "replace"))
     elif kind.startswith(_FORM):
         for values in parse_qs(body.decode("utf-8", "replace")).values():

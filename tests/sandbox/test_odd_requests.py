@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sandbox.settings import SandboxSettings
+from sandbox.settings import HOST, SandboxSettings
 from tests.conftest import ClientOf
 from tests.faults.templates import Neighbour
+from tests.iam_roles import role
 from tests.sandbox.test_bounds import LAUGHS, post
 
 AS_SENT = Config(parameter_validation=False)
@@ -29,7 +31,8 @@ HOSTILE: dict[str, tuple[str, str, bytes]] = {
             {"PipelineName": "p", "PipelineDefinition": DEEP, "ClientRequestToken": "t" * 32, "RoleArn": "r" * 30}
         ).encode(),
     ),
-    "a member of 40 MB": ("sagemaker", "SageMaker.DescribeModel", b'{"ModelName": "' + b"x" * 40_000_000 + b'"}'),
+    "a member of 20 MB": ("sagemaker", "SageMaker.DescribeModel", b'{"ModelName": "' + b"x" * 20_000_000 + b'"}'),
+    "a body of 40 MB": ("sagemaker", "SageMaker.DescribeModel", b'{"ModelName": "' + b"x" * 40_000_000 + b'"}'),
     "a million members": (
         "sagemaker",
         "SageMaker.AddTags",
@@ -96,3 +99,33 @@ def test_an_artifact_that_no_bucket_can_hold_is_registered_without_an_etag(clien
     made = sagemaker.create_model_package(ModelPackageGroupName=name, InferenceSpecification=given)
     described = sagemaker.describe_model_package(ModelPackageName=made["ModelPackageArn"])
     assert "ModelDataETag" not in described["InferenceSpecification"]["Containers"][0]
+
+
+def test_a_package_that_serves_nobody_makes_no_model(client: ClientOf) -> None:
+    sagemaker = client("sagemaker")
+    arn = role(client, "serves-nobody")
+    sagemaker.create_model_package_group(ModelPackageGroupName="serves-nobody")
+    given = {"ModelPackageGroupName": "serves-nobody", "ModelApprovalStatus": "Approved"}
+    package = sagemaker.create_model_package(**given)["ModelPackageArn"]
+    container = {"ModelPackageName": package}
+    with pytest.raises(ClientError, match="has no InferenceSpecification") as refused:
+        sagemaker.create_model(ModelName="serves-nobody", PrimaryContainer=container, ExecutionRoleArn=arn)
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_request_of_90_mb_is_refused_before_it_is_read(client: ClientOf, sandbox: SandboxSettings) -> None:
+    with socket.create_connection((HOST, sandbox.port), timeout=20) as connection:
+        connection.sendall(
+            f"POST / HTTP/1.1\r\nHost: {HOST}:{sandbox.port}\r\nContent-Length: 94371840\r\n\r\n".encode()
+        )
+        answer = connection.recv(4_096).decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert client("sagemaker").list_models()["Models"] is not None
+
+
+def test_an_object_may_be_larger_than_any_other_request(client: ClientOf) -> None:
+    s3, body = client("s3"), bytes(90 * 1024 * 1024)
+    s3.create_bucket(Bucket="large-object")
+    s3.put_object(Bucket="large-object", Key="x", Body=body)
+    assert s3.head_object(Bucket="large-object", Key="x")["ContentLength"] == len(body)
+    s3.delete_object(Bucket="large-object", Key="x")

@@ -72,8 +72,10 @@ def container(sagemaker: SageMaker, name: str) -> Document:
 def _packaged(sagemaker: SageMaker, given: Document) -> Document:
     if "ModelPackageName" not in given:
         return given
-    specification = packages.named(sagemaker, given["ModelPackageName"])["InferenceSpecification"]
-    packaged = specification["Containers"][0]
+    package = packages.named(sagemaker, given["ModelPackageName"])
+    if "InferenceSpecification" not in package:  # a version may be registered without one, and then serves nobody
+        raise ValidationError(f"The model package {given['ModelPackageName']} has no InferenceSpecification.")
+    packaged = package["InferenceSpecification"]["Containers"][0]
     return {**packaged, "Environment": packaged.get("Environment", {}) | given.get("Environment", {})}
 
 
