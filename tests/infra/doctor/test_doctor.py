@@ -150,7 +150,7 @@ def test_stages_of_two_types_have_a_quota_each() -> None:
 
 def test_the_costs_are_summed_for_the_types_that_are_configured() -> None:
     (sentence,) = [said for said, _ in told(region="us-east-1")[Level.OK] if "a month" in said]
-    assert sentence.startswith("about 253.60 USD a month with a version in production, ")
+    assert sentence.startswith("about 253.70 USD a month with a version in production, ")
     assert "at prices of us-east-1 of 20" in sentence
     dearer = [fleet("staging", 1), fleet("prod", 2, kind="ml.m5.xlarge")]
     enough = quotas(endpoints=2) | {"ml.m5.xlarge for endpoint usage": Quota(service="sagemaker", code="L-x", value=4)}
