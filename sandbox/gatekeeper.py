@@ -26,19 +26,12 @@ _OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 _HOST = re.compile(
     r"\[?[0-9A-Za-z.:_-]+\]?(:\d+)?"
 )  # a name or an address, and a port; no browser sends another letter
-<<<<<<< HEAD
 _TYPED = "none"  # Sec-Fetch-Site, where no page asked
-=======
->>>>>>> soak
 # As much as Lambda takes of a function's code in base64, and more than any other request may have.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _LARGEST = 80 * 1024 * 1024
 _TOO_LARGE = f"A request may have {_LARGEST} bytes: put what is larger into S3, and name it."
 _GIT = "/v1/repos/"
-<<<<<<< HEAD
-=======
-_UNASKED = frozenset({"same-origin", "none"})  # "none": a person typed the address
->>>>>>> soak
 # AWS's links for people, which its mails carry, and the request that identity brokers presign; each has its own proof in it.
 _GETS = frozenset({"ConfirmSubscription", "Unsubscribe", "GetCallerIdentity"})
 

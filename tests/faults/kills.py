@@ -25,12 +25,6 @@ from tests.faults.world import NAME, push
 # How often each dies, of ten kills.
 VICTIMS = ("server",) * 4 + ("launcher", "launcher", "job", "build", "build", "function")
 _LONGEST = 2.5  # seconds between two kills
-<<<<<<< HEAD
-_SETTLING = 180  # seconds that all may take to come to an end, once nobody kills any more
-_AT_ONCE = 2  # executions, runs and builds of a kind that are under way
-
-
-=======
 _SETTLING = 300  # seconds that all may take to come to an end, once nobody kills any more
 _AT_ONCE = 2  # executions, runs and builds of a kind that are under way
 
@@ -38,7 +32,6 @@ _AT_ONCE = 2  # executions, runs and builds of a kind that are under way
 _ENDED = ("Succeeded", "Superseded", "Cancelled", "Stopped")
 
 
->>>>>>> soak
 class Loop:
     """Keeps runs, builds and executions under way, and retries what a kill has cut off, as a person would."""
 
@@ -47,12 +40,9 @@ class Loop:
         self.runs: list[str] = []
         self.builds: list[str] = []
         self.retried: Counter[str] = Counter()
-<<<<<<< HEAD
-=======
         self._succeeded: set[str] = set()
         self.overtaken: set[str] = set()
         """executions that a later one has passed, so that their stage cannot be retried any more"""
->>>>>>> soak
         self.last_error = ""
         self.keeps_on = True
         """whether new ones are begun"""
@@ -71,17 +61,10 @@ class Loop:
 
     def _tend_runs(self) -> bool:
         sagemaker = self._book.client("sagemaker", ONCE)
-<<<<<<< HEAD
-        found = {
-            arn: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn) for arn in self.runs[-_AT_ONCE * 2 :]
-        }
-        statuses = {arn: each["PipelineExecutionStatus"] for arn, each in found.items()}
-=======
         open_runs = [arn for arn in self.runs if arn not in self._succeeded]
         found = {arn: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn) for arn in open_runs}
         statuses = {arn: each["PipelineExecutionStatus"] for arn, each in found.items()}
         self._succeeded.update(arn for arn, status in statuses.items() if status == "Succeeded")
->>>>>>> soak
         for arn in (arn for arn, status in statuses.items() if status == "Failed"):
             sagemaker.retry_pipeline_execution(PipelineExecutionArn=arn)
             self.retried["runs"] += 1
@@ -112,11 +95,7 @@ class Loop:
         pipeline = client("codepipeline", ONCE)
         found = self.executions()
         for each in found:
-<<<<<<< HEAD
-            if each["status"] == "Failed":
-=======
             if each["status"] == "Failed" and each["pipelineExecutionId"] not in self.overtaken:
->>>>>>> soak
                 self._retry(pipeline, each["pipelineExecutionId"])
         for stage in pipeline.get_pipeline_state(name=NAME)["stageStates"]:
             for action in stage["actionStates"]:
@@ -130,14 +109,8 @@ class Loop:
                             token=latest["token"],
                             result={"summary": "soak", "status": "Approved"},
                         )
-<<<<<<< HEAD
-        under_way = [
-            each for each in found if each["status"] not in ("Succeeded", "Superseded", "Cancelled", "Stopped")
-        ]
-=======
         ended = self.overtaken | {each["pipelineExecutionId"] for each in found if each["status"] in _ENDED}
         under_way = [each for each in found if each["pipelineExecutionId"] not in ended]
->>>>>>> soak
         if self.keeps_on and len(under_way) < _AT_ONCE:
             self._count += 1
             push(client, {"turn.txt": str(self._count)})
@@ -154,18 +127,6 @@ class Loop:
         failed = [each for each in actions["actionExecutionDetails"] if each["status"] == "Failed"]
         if not failed:
             return
-<<<<<<< HEAD
-        with suppress(
-            pipeline.exceptions.StageNotRetryableException, pipeline.exceptions.NotLatestPipelineExecutionException
-        ):
-            pipeline.retry_stage_execution(
-                pipelineName=NAME,
-                stageName=failed[0]["stageName"],
-                pipelineExecutionId=execution,
-                retryMode="FAILED_ACTIONS",
-            )
-            self.retried["executions"] += 1
-=======
         given = {"pipelineName": NAME, "stageName": failed[0]["stageName"], "pipelineExecutionId": execution}
         try:
             pipeline.retry_stage_execution(**given, retryMode="FAILED_ACTIONS")
@@ -175,7 +136,6 @@ class Loop:
             pipeline.exceptions.NotLatestPipelineExecutionException,
         ):
             self.overtaken.add(execution)
->>>>>>> soak
 
 
 def _reason(build: dict[str, Any]) -> str:
@@ -267,18 +227,11 @@ def _settle(loop: Loop, book: Ledger) -> None:
             figures.fail(
                 "runs of the SageMaker pipeline", f"{arn} is {status} and has registered {registered[arn]} versions"
             )
-<<<<<<< HEAD
-    ended = Counter(each["status"] for each in loop.executions())
-    figures.count("executions of the delivery pipeline", sum(ended.values()))
-    if others := {status: times for status, times in ended.items() if status not in ("Succeeded", "Superseded")}:
-        figures.fail("executions of the delivery pipeline", f"not succeeded: {others}")
-=======
     executions = loop.executions()
     figures.count("executions of the delivery pipeline", len(executions))
     figures.count("of these overtaken by a later one while they had failed", len(loop.overtaken))
     for each in executions:
         if each["status"] not in ("Succeeded", "Superseded") and each["pipelineExecutionId"] not in loop.overtaken:
             figures.fail("executions of the delivery pipeline", f"{each['pipelineExecutionId']} is {each['status']}")
->>>>>>> soak
     figures.count("builds beside it", len(loop.builds))
     figures.count("retries after a kill had cut something off", sum(loop.retried.values()))

@@ -17,13 +17,8 @@ from sandbox.settings import SandboxSettings
 from tests.conftest import ClientOf, client_of
 from tests.faults.figures import Figures, tell
 
-<<<<<<< HEAD
-_PATIENCE = 20  # seconds until a call counts as hanging
-_WAIT = 10.0  # seconds that anybody else may wait for an answer, on whatever machine
-=======
 _PATIENCE = 60  # seconds until a call counts as hanging
 _WAIT = 45.0  # seconds that anybody else may wait for an answer, on whatever machine
->>>>>>> soak
 _TOPIC = {"Type": "AWS::SNS::Topic"}
 _QUICK = Config(read_timeout=_PATIENCE, retries={"total_max_attempts": 1})
 Template = str | dict[str, Any]

@@ -154,7 +154,7 @@ def test_the_costs_are_summed_for_the_types_that_are_configured() -> None:
     assert "at prices of us-east-1 of 20" in sentence
     dearer = [fleet("staging", 1), fleet("prod", 2, kind="ml.m5.xlarge")]
     enough = quotas(endpoints=2) | {"ml.m5.xlarge for endpoint usage": Quota(service="sagemaker", code="L-x", value=4)}
-    assert "about 421.50 USD a month" in str(told(fleets=dearer, quotas=enough)[Level.OK])
+    assert "about 421.60 USD a month" in str(told(fleets=dearer, quotas=enough)[Level.OK])
 
 
 def test_the_costs_of_another_region_are_said_to_be_of_this_one() -> None:
