@@ -10,6 +10,8 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.validate import ParamValidator
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from sandbox.environment import variables
 from sandbox.process import down, up
@@ -17,6 +19,10 @@ from sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# No test is timed: on a machine that has other things to do an example may take as long as it takes.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -119,7 +119,7 @@ def test_a_missing_archive_is_refused(tmp_path: Path) -> None:
         unpack(tmp_path / "model.tar.gz", tmp_path / "out")
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.integers(0, 10**6), value=st.integers(0, 255), keep=st.floats(0, 1))
 def test_a_damaged_archive_is_unpacked_or_refused(
     trained: Any, tmp_path: Path, position: int, value: int, keep: float

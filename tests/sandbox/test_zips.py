@@ -74,7 +74,7 @@ def test_names_that_differ_in_capitals_alone_are_two_files_as_in_git(tmp_path: P
     assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["README", "Readme"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(position=st.integers(0, len(WHOLE) - 1), value=st.integers(0, 255), end=st.integers(0, len(WHOLE)))
 def test_no_mutant_is_a_fault(tmp_path_factory: pytest.TempPathFactory, position: int, value: int, end: int) -> None:
     """It unpacks, or is refused by every reader: the builds', the pipelines', the repositories'."""

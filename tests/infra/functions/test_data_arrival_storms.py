@@ -21,7 +21,7 @@ def holds(world: DataWorld, execution: Execution, key: str) -> bool:
     return execution.input_data == PREFIX or key in world.read(execution)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     uploads=UPLOADS,
     late=st.integers(0, 2 * QUIET),
@@ -46,7 +46,7 @@ def test_no_object_of_any_storm_is_lost_and_no_two_runs_meet(
     assert len(world.executions) <= len(uploads)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     offset=st.integers(0, QUIET),
     gaps=st.lists(st.integers(0, QUIET - 1), min_size=1, max_size=9),
@@ -67,7 +67,7 @@ def test_uploads_with_no_quiet_window_between_them_get_one_run(
     assert execution.input_data == PREFIX
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     events=st.lists(st.sampled_from(["a", "a", "b", "c"]), min_size=2, max_size=4),
     turns=st.lists(st.integers(0, 3), max_size=20),
@@ -84,7 +84,7 @@ def test_calls_at_once_lose_no_object_however_their_steps_mix(
     assert all(holds(world, execution, f"incoming/{name}.csv") for name in events)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(events=st.lists(st.sampled_from("abcd"), min_size=1, max_size=3), turns=st.lists(st.integers(0, 3), max_size=20))
 def test_a_window_that_fires_while_objects_arrive_loses_none(events: list[str], turns: list[int]) -> None:
     """The arrivals fall into the window of the firing, so they get a run of their own after the one that starts now."""

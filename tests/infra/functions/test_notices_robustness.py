@@ -58,13 +58,13 @@ def test_what_is_no_event_gets_a_plain_notice(event: object) -> None:
     assert NoticeWorld().tell(event)[0] == "abalone: an event without a detail-type"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(event=JSON)
 def test_any_json_is_told(event: object) -> None:
     assert_taken_by_sns(*NoticeWorld().tell(event))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(name=st.sampled_from(SAMPLES), data=st.data())
 def test_any_change_of_a_known_event_is_told(name: str, data: st.DataObject) -> None:
     event = copy.deepcopy(sample(name))

@@ -77,7 +77,7 @@ class History:
             self.wake()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(acts=HISTORIES, remembers=st.booleans(), page=st.integers(1, 4))
 def test_after_any_history_the_version_approved_last_is_live(acts: list[Act], remembers: bool, page: int) -> None:
     history = History(DeployWorld(page=page, remembers_tokens=remembers))
@@ -98,7 +98,7 @@ def test_after_any_history_the_version_approved_last_is_live(acts: list[Act], re
     assert history.world.live == chosen.arn
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(acts=HISTORIES)
 def test_where_no_deployment_fails_the_schedule_alone_makes_it_live(acts: list[Act]) -> None:
     history = History(DeployWorld())

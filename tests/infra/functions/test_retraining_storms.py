@@ -24,7 +24,7 @@ def pass_through(world: RetrainingWorld, storm: list[tuple[int, str]], copies: i
     world.settle()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     storm=STORMS,
     late=st.integers(0, 60),
@@ -45,7 +45,7 @@ def test_every_due_time_has_a_run_after_it_and_no_two_retrainings_meet(
     assert len(tokens) == len(set(tokens))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(storm=STORMS, deliveries=st.integers(1, 2), run_seconds=st.integers(1, 6 * WAIT))
 def test_never_do_two_wait(storm: list[tuple[int, str]], deliveries: int, run_seconds: int) -> None:
     world = RetrainingWorld(deliveries=deliveries, run_seconds=run_seconds)
@@ -53,7 +53,7 @@ def test_never_do_two_wait(storm: list[tuple[int, str]], deliveries: int, run_se
     assert world.most_waiting <= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(storm=STORMS, deliveries=st.integers(1, 2), run_seconds=st.integers(1, 6 * WAIT))
 def test_whoever_skips_sets_no_schedule_and_starts_beside_no_run(
     storm: list[tuple[int, str]], deliveries: int, run_seconds: int

@@ -53,7 +53,7 @@ SEGMENTS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(path=st.lists(SEGMENTS, min_size=1, max_size=3).map("/".join))
 def test_a_path_that_is_taken_is_one_that_git_keeps(git: Git, path: str) -> None:
     try:

@@ -22,7 +22,7 @@ FILES = st.dictionaries(
 
 
 @given(files=FILES)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_packed_is_unpacked(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("round")
     unpack(pack(write(folder / "in", files)), folder / "out", limits=CODE)

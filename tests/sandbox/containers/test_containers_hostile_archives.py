@@ -73,7 +73,7 @@ def test_a_model_archive_holds_no_file_that_could_run(name: str, tmp_path: Path)
 
 
 @given(packed=st.binary(max_size=300) | st.binary(max_size=2_000).map(gzip.compress))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_unpacked_or_refused(packed: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("any") / "out"
     try:
