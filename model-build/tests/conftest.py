@@ -14,7 +14,9 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import JSONFileLoader, Loader
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
 
 from pipelines.abalone.dataset import read_dataset
@@ -23,6 +25,10 @@ from pipelines.abalone.preprocess import SPLITS, preprocess
 from pipelines.abalone.train import save, train
 from pipelines.command import load_pipeline
 from pipelines.settings import Settings
+
+# No test is timed: on a machine that has other things to do an example may take as long as it takes.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 SAMPLE = Path(__file__).parent / "data" / "abalone-300.csv"
 SETTINGS = Settings(
@@ -63,10 +69,17 @@ class Built:
 
 @pytest.fixture(scope="session", autouse=True)
 def models_are_read_once() -> Iterator[None]:
-    """SageMaker's alone has 2 MB of JSON, and botocore reads it for each session and for each image that the SDK looks up."""
-    read = cache(JSONFileLoader().load_file)
+    """SageMaker's alone has 2 MB of JSON, and a session, which the SDK opens for each image, reads and lists them all anew."""
+    read, loader = cache(JSONFileLoader().load_file), Loader()
+    places = [*loader.search_paths]
+
+    def shared(_: str | None = None) -> Loader:
+        loader.search_paths[:] = places  # boto3 adds its own folder for each session
+        return loader
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        patch.setattr("botocore.session.create_loader", shared)
         yield
 
 

@@ -44,14 +44,23 @@ def test_the_bootstrap_finds_the_deviation_that_theory_gives() -> None:
     assert metrics["mse"]["standard_deviation"] == pytest.approx((2 / 2000) ** 0.5, rel=0.15)
 
 
-def test_the_evaluation_has_the_shape_of_a_model_quality_report(trained: Any, tmp_path: Path) -> None:
-    evaluation = evaluate(trained.archive, trained.test, tmp_path)
-    assert json.loads((tmp_path / "evaluation.json").read_text()) == evaluation
+@pytest.fixture(scope="module")
+def evaluated(trained: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """What is returned, and the folder with the reports: drawing their plots is most of an evaluation's time."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    return evaluate(trained.archive, trained.test, folder), folder
+
+
+def test_the_evaluation_has_the_shape_of_a_model_quality_report(
+    trained: Any, evaluated: tuple[dict[str, Any], Path]
+) -> None:
+    evaluation, folder = evaluated
+    assert json.loads((folder / "evaluation.json").read_text()) == evaluation
     assert set(evaluation["regression_metrics"]) == {"mse", "rmse", "mae", "r2"}
     assert all(set(metric) == {"value", "standard_deviation"} for metric in evaluation["regression_metrics"].values())
     assert sum(evaluation["rows"].values()) == evaluation["data"]["rows"] == 300
     assert evaluation["data"]["files"] == [{"name": "abalone-300.csv", "rows": 300}]
-    assert "abalone-300.csv: 300" in (tmp_path / "report.html").read_text()
+    assert "abalone-300.csv: 300" in (folder / "report.html").read_text()
     model = (trained.model / "model.json").read_bytes()
     assert evaluation["model"] == {
         "sha256": hashlib.sha256(model).hexdigest(),
@@ -60,11 +69,12 @@ def test_the_evaluation_has_the_shape_of_a_model_quality_report(trained: Any, tm
     }
 
 
-def test_the_same_model_gives_the_same_reports_byte_for_byte(trained: Any, tmp_path: Path) -> None:
-    for run in ("one", "two"):
-        evaluate(trained.archive, trained.test, tmp_path / run)
+def test_the_same_model_gives_the_same_reports_byte_for_byte(
+    trained: Any, evaluated: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
+    evaluate(trained.archive, trained.test, tmp_path)
     for name in ("evaluation.json", "report.html"):
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        assert (evaluated[1] / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
 class _Page(HTMLParser):
@@ -80,10 +90,9 @@ class _Page(HTMLParser):
         ]
 
 
-def test_the_report_is_one_page_with_three_plots_that_loads_nothing(trained: Any, tmp_path: Path) -> None:
-    evaluate(trained.archive, trained.test, tmp_path)
+def test_the_report_is_one_page_with_three_plots_that_loads_nothing(evaluated: tuple[dict[str, Any], Path]) -> None:
     page = _Page()
-    page.feed((tmp_path / "report.html").read_text())
+    page.feed((evaluated[1] / "report.html").read_text())
     assert page.tags.count("svg") == 3
     assert page.outside == []
     assert "script" not in page.tags

@@ -107,15 +107,24 @@ def _uploaded(built: Any, step: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("step", ["Preprocess", "Train", "Evaluate"])
-def test_each_step_runs_from_its_own_upload_alone(step: str, built: Any, tmp_path: Path) -> None:
+def test_each_step_runs_from_its_own_upload_alone_and_imports_no_large_library_in_vain(
+    step: str, built: Any, tmp_path: Path
+) -> None:
+    """The interpreter tells what it imports (PYTHONPROFILEIMPORTTIME); scikit-learn alone takes longer than a training."""
     for name, content in _uploaded(built, step).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment["PYTHONPROFILEIMPORTTIME"] = "1"
     command = [sys.executable, f"{step.lower()}.py", "--help"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    said = done.stderr.splitlines()
+    assert (done.returncode, [line for line in said if not line.startswith("import time:")]) == (0, [])
     assert f"Step {step}" in done.stdout
+    modules = [line.rpartition("|")[2].strip() for line in said]
+    packages = {module.partition(".")[0] for module in modules if "." in module}  # a bare name may be a try that failed
+    assert "pipelines" in packages
+    assert packages & {"sklearn", "pandas", "werkzeug", "boto3", "sagemaker"} == set()
 
 
 def test_a_step_uploads_no_module_that_it_does_not_import(built: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sagemaker.core.lambda_helper import Lambda
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 
 from pipelines.abalone.definition import Build
@@ -24,7 +23,7 @@ def check_step(build: Build) -> LambdaStep:
     parameters = build.parameters
     return StepOfGivenFunction(
         name="CheckData",
-        lambda_func=Lambda(function_arn=build.settings.data_check),
+        lambda_func=build.function(build.settings.data_check),
         inputs={
             "inputData": parameters.input_data,
             "inputDataType": parameters.input_data_type,

@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from sagemaker.core import image_uris
+from sagemaker.core.helper.session_helper import Session
+from sagemaker.core.lambda_helper import Lambda
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
 from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterString
@@ -85,11 +87,16 @@ def _approval_status(settings: Settings) -> ParameterString:
 
 @dataclass(frozen=True)
 class Build:
-    """One build of the definition: settings, parameters, and the way of code to S3."""
+    """One build of the definition: settings, parameters, the way of code to S3, and the SDK's session."""
 
     settings: Settings
     parameters: Parameters
     code: CodeStore
+    session: Session
+
+    def function(self, arn: str) -> Lambda:
+        """Without a session of ours, each function would open one of its own: six clients, a quarter of a second."""
+        return Lambda(function_arn=arn, session=self.session)
 
     @cached_property  # a look-up costs the SDK a session of botocore's own
     def xgboost_image(self) -> str:

@@ -38,9 +38,8 @@ def get_pipeline(settings: Settings, session: Session | None = None, *, upload: 
     """
     session = session or sdk_session(settings)
     parameters = Parameters.with_defaults(settings)
-    build = Build(
-        settings, parameters, CodeStore(session.boto_session.client("s3") if upload else None, settings.bucket)
-    )
+    code = CodeStore(session.boto_session.client("s3") if upload else None, settings.bucket)
+    build = Build(settings, parameters, code, session)
 
     check = check_step(build)
     preprocess = preprocess_step(build, check)

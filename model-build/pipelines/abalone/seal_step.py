@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sagemaker.core.lambda_helper import Lambda
 from sagemaker.core.workflow.functions import JsonGet
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 
@@ -30,7 +29,7 @@ def seal_step(build: Build, train: RequestStep, evaluate: RequestStep) -> Lambda
     """
     return StepOfGivenFunction(
         name="SealModel",
-        lambda_func=Lambda(function_arn=build.settings.model_seal),
+        lambda_func=build.function(build.settings.model_seal),
         inputs={
             "modelUri": train.properties.ModelArtifacts.S3ModelArtifacts,
             "archiveSha256": _measured(evaluate, "model.archive_sha256"),
