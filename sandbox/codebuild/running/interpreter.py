@@ -39,7 +39,7 @@ def make(prefix: Path, *, kept: Path, carried: Path) -> None:
     """Make the interpreter; `kept` is where the packages are that every build begins with, `carried` what this slot has of them."""
     pip = _seed(kept, ["pip"])
     _carry(carried, of=_seed(kept, _with_what_they_need()))
-    library = prefix / "lib" / f"python{VERSION}"
+    library = library_of(prefix)
     library.mkdir(parents=True)
     _link(Path(sysconfig.get_path("stdlib")), library)
     include = Path(sysconfig.get_path("include")).parent
@@ -62,6 +62,10 @@ def make(prefix: Path, *, kept: Path, carried: Path) -> None:
         (executables / name).write_text(_MODULE.format(python=python, module=module))
         (executables / name).chmod(0o755)
     _check(python, prefix)
+
+
+def library_of(prefix: Path) -> Path:
+    return prefix / "lib" / f"python{VERSION}"
 
 
 def _link(standard: Path, library: Path) -> None:

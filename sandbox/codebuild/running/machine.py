@@ -47,20 +47,24 @@ def taken_over() -> dict[str, str]:
     """Variables of the sandbox's own environment that a build needs on this machine."""
     given = {name: os.environ[name] for name in _TAKEN_OVER if os.environ.get(name)}
     home = Path.home()
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    pip = home / "Library" / "Caches" / "pip" if _ON_MACOS else caches / "pip"
+    pip = home / "Library" / "Caches" / "pip" if _ON_MACOS else caches() / "pip"
     return {
         "LANG": "C.UTF-8",
         "PIP_CACHE_DIR": str(
             pip
         ),  # an install is fast on a repeat: what was downloaded once is kept where the user's is
-        "UV_CACHE_DIR": str(caches / "uv"),
+        "UV_CACHE_DIR": str(caches() / "uv"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
         "PIP_CONFIG_FILE": os.devnull,  # the machine's own; see `_index_of_pip`
         **_index_of_pip(home),
         **given,
     }
+
+
+def caches() -> Path:
+    """The user's own (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def _index_of_pip(home: Path) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Site:
         given |= {
             "HOME": str(self.home),
             "TMPDIR": str(self.root / "tmp"),
-            "PYTHONPYCACHEPREFIX": str(self.bytecode),  # compiled once, good for the next build in this slot
+            "PYTHONPYCACHEPREFIX": str(self.bytecode),
             "GIT_CEILING_DIRECTORIES": str(self.root),  # a repository of the machine's, above here, is not the build's
             "GIT_CONFIG_NOSYSTEM": "1",
         }
@@ -64,13 +64,30 @@ def site(codebuild: CodeBuild, slot: int) -> Iterator[Site]:
     made = Site(root=root, output=output, bytecode=codebuild.folder / "bytecode")
     for folder in (made.home, made.root / "tmp", made.output):
         folder.mkdir(parents=True)
+    carried = codebuild.work / "carried" / str(slot)
+    _share_bytecode(made, interpreter.library_of(made.python), "library")
+    _share_bytecode(made, carried, "carried")
     machine.write_settings_of_uv(made.home)
-    interpreter.make(made.python, kept=codebuild.folder, carried=codebuild.work / "carried" / str(slot))
+    interpreter.make(made.python, kept=codebuild.folder, carried=carried)
     try:
         yield made
     finally:
         _throw_away(root, codebuild.work)
         _throw_away(made.bytecode / output.relative_to(output.anchor), codebuild.folder)
+
+
+def _share_bytecode(made: Site, folder: Path, name: str) -> None:
+    """What is compiled of installed packages and of the standard library serves every slot and every home of this user.
+
+    A file's bytecode is taken where the file has the time and size that it was compiled with; uv links the same file into each
+    environment, with the time at which it was unpacked.
+    """
+    own = made.bytecode / folder.relative_to(folder.anchor)
+    shared = machine.caches() / "sandbox" / "bytecode" / name
+    with suppress(OSError):  # a HOME that cannot be written to: then it serves this slot
+        shared.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.symlink_to(shared)
 
 
 def _throw_away(folder: Path, base: Path) -> None:

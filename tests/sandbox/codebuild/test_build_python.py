@@ -13,6 +13,8 @@ import pytest
 
 from sandbox.codebuild.running import interpreter
 from sandbox.codebuild.running.machine import taken_over, write_settings_of_uv
+from sandbox.codebuild.running.site import site
+from tests.sandbox.codebuild.alone import Alone
 from tests.sandbox.codebuild.conftest import Builder
 
 UV = Path(sys.executable).with_name("uv")
@@ -152,3 +154,33 @@ def test_only_where_packages_come_from_is_taken_of_the_users_settings(
         "index-strategy": "first-index",
         "index": [{"name": "own", "url": "https://one.example/simple", "cache-control": {"api": "max-age=1"}}],
     }
+
+
+def test_what_was_compiled_in_one_home_serves_the_builds_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of pip, of a package that images carry, and of the standard library; the build's own sources are compiled anew."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    lines = (
+        "import pip, jmespath, json, own; print(pip.__cached__, jmespath.__cached__, json.__cached__, own.__cached__)"
+    )
+    compiled = []
+    for home, slot in (("one", 0), ("two", 1)):
+        alone = Alone(tmp_path / home)
+        with site(alone.codebuild, slot) as made:
+            (made.output / "own.py").write_text("")
+            done = subprocess.run(
+                [made.python / "bin" / "python", "-c", lines],
+                cwd=made.output,
+                env=made.variables(),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            files = [Path(each) for each in done.stdout.split()]
+            compiled.append([(each.resolve(), each.stat().st_ino) for each in files])
+        alone.close()
+    first, second = compiled
+    assert first[:3] == second[:3]
+    assert all(each.is_relative_to(tmp_path / "cache") for each, _ in first[:3])
+    assert not any(each.is_relative_to(tmp_path / "cache") or each.exists() for each, _ in (first[3], second[3]))
