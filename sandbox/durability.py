@@ -2,8 +2,8 @@
 
 ministack itself saves on a clean stop alone. Here a request that may have changed a service is answered only when that
 service's state is on disk (new file, fsync, rename), so that `kill -9` loses nothing that was acknowledged. What changes beside
-that (other services that a request reached, a stack being deployed, log lines) is saved within `PERIOD`; what a service does by
-itself while it is only read, within a few of them.
+that (other services that a request reached, a stack being deployed, log lines) is saved within `PERIOD`, or ten times as long as
+saving it takes; what a service does by itself while it is only read, within a few of them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 PERIOD = 0.25  # seconds
+_REST = (
+    9  # times as long as a look took, so that a machine with little time to spare keeps nine tenths of it for its work
+)
 _ALL = 8  # periods until all services are looked at after requests that should have changed nothing
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Search|Filter|Test|Validate|Simulate|Lookup)")
 _IN_BACKGROUND = frozenset({"logs"})  # many small requests, of which losing a quarter of a second hurts nobody
@@ -82,13 +86,16 @@ class StateKeeper:
 
     async def keep(self) -> None:
         """Save whatever is dirty, each period, until cancelled."""
+        took = 0.0
         while True:
-            await asyncio.sleep(PERIOD)
+            await asyncio.sleep(max(PERIOD, _REST * took))
+            began = time.monotonic()
             try:
                 self.look()
             except OSError as error:  # a full disk, say: the next period tries again
                 self._dirty = True
                 _LOG.error("the state could not be saved: %s", error)
+            took = time.monotonic() - began
 
     def look(self) -> None:
         """What one period does. To serialise all services takes the event loop many times as long as one of them."""

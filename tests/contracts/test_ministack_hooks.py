@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import inspect
 from importlib.metadata import version
 
@@ -13,6 +15,8 @@ from ministack.services.cloudformation import engine as cloudformation_engine
 from ministack.services.cloudformation import handlers as cloudformation_operations
 from ministack.services.cloudformation import helpers as cloudformation_helpers
 from ministack.services.cloudformation import provisioners, stacks
+
+from sandbox.plugin.state import ONLY_COPY, uncopied
 
 
 def test_ministack_is_the_version_the_plugin_was_written_for() -> None:
@@ -142,3 +146,22 @@ def test_a_worker_leaves_the_root_logger_alone_and_reads_each_invocations_contex
     assert worker.count('_ms_ctx = _ms_msg.get("ctx") or {}') == 1
     assert "logging" not in worker  # the day it does not, the plugin can yield
     assert lambda_runtime._detect_runtime_binary("python3.14")[1] is worker
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_COPY))
+def test_a_state_that_is_saved_without_a_copy_is_nothing_but_copies(name: str) -> None:
+    """So it may be handed out uncopied: nobody takes anything out of the copy, and nobody needs it for longer."""
+    module = importlib.import_module(f"ministack.services.{name}")
+    [function] = ast.parse(inspect.getsource(module.get_state)).body
+    assert isinstance(function, ast.FunctionDef)
+    [returned] = [each for each in function.body if not isinstance(each, ast.Expr)]
+    assert isinstance(returned, ast.Return)
+    given = returned.value
+    values = given.values if isinstance(given, ast.Dict) else [given.value] if isinstance(given, ast.DictComp) else []
+    assert values
+    assert {ast.unparse(each.func) for each in values if isinstance(each, ast.Call)} == {"copy.deepcopy"}
+    assert all(isinstance(each, ast.Call) and len(each.args) == 1 for each in values)
+    copied, live = module.get_state(), uncopied(module.get_state)()
+    assert live.keys() == copied.keys()
+    assert all(type(live[key]) is type(copied[key]) and live[key] is not copied[key] for key in live)
+    assert all(live[key] is uncopied(module.get_state)()[key] for key in live)
