@@ -17,20 +17,25 @@ unexport PYTHONDONTWRITEBYTECODE # without bytecode every import is two to four 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}'
 
-setup: $(VENV)/.ready ## Install everything into .venv (needs only Python >= 3.11 and the package index)
+setup: $(VENV)/.ready ## Install everything into .venv, for tests and checks too (needs only Python >= 3.11 and the package index)
 
-$(VENV)/.ready: pyproject.toml uv.lock tests/contracts/toolkit.txt
+# What the template and the sandbox run with: half of what their tests and verifiers bring on top.
+$(VENV)/.demo: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "make: $(PYTHON) is not a Python from 3.11 to 3.13; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(RUN)/uv || $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes -r model-build/requirements-installer.txt
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(RUN)/uv sync --frozen --quiet --only-group demo --inexact --python $(RUN)/python # takes nothing away
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.demo tests/contracts/toolkit.txt
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(RUN)/uv sync --frozen --quiet --python $(RUN)/python
 	@UV_PROJECT_ENVIRONMENT=$(VENV)/checkov $(RUN)/uv sync --frozen --quiet --only-group checkov --python $(RUN)/python # pins an older boto3
 	@$(RUN)/uv venv --quiet --allow-existing --python $(RUN)/python $(VENV)/toolkit
 	@CC=true LDSHARED=true $(RUN)/uv pip sync --quiet --python $(VENV)/toolkit/bin/python tests/contracts/toolkit.txt # no compiler: its C is for MPI alone
 	@touch $@
 
-# The CDK's command line; Node itself came with `setup`. `npm ci` takes what package-lock.json names, and nothing else.
-node_modules/.ready: package.json package-lock.json $(VENV)/.ready
+# The CDK's command line; Node itself came with the packages. `npm ci` takes what package-lock.json names, and nothing else.
+node_modules/.ready: package.json package-lock.json $(VENV)/.demo
 	@PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -43,14 +48,14 @@ tests/browser/node_modules/.ready: tests/browser/package.json tests/browser/pack
 demo: node_modules/.ready ## A push, an approval, a week and new data bring models to production, on this machine, in minutes
 	@$(RUN)/python -m sandbox.demo $(ARGS)
 
-test: node_modules/.ready $(CHROMIUM) ## Run every test (no AWS account, no network beyond localhost)
+test: setup node_modules/.ready $(CHROMIUM) ## Run every test (no AWS account, no network beyond localhost)
 	@env -u ARGS -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(RUN)/python -m pytest -n auto --dist loadfile $(ARGS) # the tests' own `make` takes no word of this one
 
 test-faults: setup ## Kill, fuzz and corrupt, from one seed (SEED=1 KILLS=500 REQUESTS=20000 ...). Renews docs/reliability.md (many minutes)
 	@SEED="$(SEED)" KILLS="$(KILLS)" REQUESTS="$(REQUESTS)" ARCHIVES="$(ARCHIVES)" TEMPLATES="$(TEMPLATES)" \
 		$(RUN)/python -m pytest tests/faults/long_form.py -q -s $(ARGS)
 
-test-permissions: node_modules/.ready ## Take out one permission after the other: what stops? Renews docs/permissions.md (many minutes)
+test-permissions: setup node_modules/.ready ## Take out one permission after the other: what stops? Renews docs/permissions.md (many minutes)
 	@$(RUN)/python -m pytest tests/permissions/every_statement.py -v -n auto $(ARGS)
 
 check: setup ## Lint, formatting, types
@@ -62,7 +67,7 @@ format: setup ## Format, and mend what can be mended
 	@$(RUN)/ruff check --fix .
 	@$(RUN)/ruff format .
 
-sandbox: setup ## Start the sandbox and say how to point a shell at it
+sandbox: $(VENV)/.demo ## Start the sandbox and say how to point a shell at it
 	@$(RUN)/python -m sandbox up
 
 synth: node_modules/.ready ## Write the CloudFormation templates to cdk.out (no account, no network)
@@ -83,16 +88,16 @@ destroy: node_modules/.ready ## Remove everything that costs money, data and mod
 smoke-aws: node_modules/.ready ## Check the loop on a real account: deploys a project of its own, and removes it (asks; costs money; YES=1 does not ask)
 	@$(RUN)/python -m smoke_aws $(if $(YES),--yes) $(ARGS)
 
-doctor: setup ## Say what is in the way of a deployment, and what to do about it
+doctor: $(VENV)/.demo ## Say what is in the way of a deployment, and what to do about it
 	@$(RUN)/python -m infra.doctor
 
-requirements: setup ## Write the files that builds install from anew, out of uv.lock (needs no network)
+requirements: $(VENV)/.demo ## Write the files that builds install from anew, out of uv.lock (needs no network)
 	@$(RUN)/python -m infra.requirements
 
 docs: setup ## Write the pages anew that are made from templates and prices (docs/security.md, docs/verification.md, docs/costs.md)
 	@WRITE_DOCS=1 $(RUN)/python -m pytest -q tests/verifiers/test_documents.py
 
-benchmark: node_modules/.ready ## Measure pipeline, loop and synth against their floors (many minutes); rewrites docs/benchmarks.md
+benchmark: setup node_modules/.ready ## Measure pipeline, loop and synth against their floors (many minutes); rewrites docs/benchmarks.md
 	@$(RUN)/python -m benchmarks.pipeline_overhead
 	@$(RUN)/python -m benchmarks.push_to_production
 	@$(RUN)/python -m benchmarks.synth_time

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = (".venv", "node_modules")
+STAMPS = (".venv/.demo", ".venv/.ready", "node_modules/.ready")  # what `make` goes by
 SEEDS = ("model-build", "model-deploy")
 CONFIGS = ("staging-config.json", "prod-config.json")
 QUICK = "def test_quick() -> None:\n    assert True\n"
@@ -51,6 +52,8 @@ def link_contents(there: Path, here: Path) -> None:
     """A folder of its own, whose entries lead there: `npm ci` would empty a folder that is itself a link."""
     here.mkdir()
     for entry in there.iterdir():
-        if entry.name != ".ready":
+        if entry.name not in {Path(stamp).name for stamp in STAMPS}:
             (here / entry.name).symlink_to(entry)
-    (here / ".ready").touch()  # what is installed is not installed again
+    for stamp in STAMPS:
+        if Path(stamp).parent.name == here.name:
+            (here / Path(stamp).name).touch()  # what is installed is not installed again

@@ -16,7 +16,7 @@ from sandbox.demo.moments.prediction import live_version
 from sandbox.process import down, status
 from sandbox.settings import DEFAULT_HOME
 from tests.conftest import client_of
-from tests.repository_copy import INSTALLED, ROOT, copy_repository
+from tests.repository_copy import ROOT, STAMPS, copy_repository
 
 PATIENCE = 900.0  # seconds, on a busy machine
 
@@ -46,7 +46,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
         | git_environment()
         | {
             # What is installed is not installed again for being reached by another path.
-            "MAKEFLAGS": " ".join(f"--old-file={installed}/.ready" for installed in INSTALLED),
+            "MAKEFLAGS": " ".join(f"--old-file={stamp}" for stamp in STAMPS),
             "HOME": str(folder.parent),
             "CDK_VALIDATION": "false",
         }
