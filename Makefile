@@ -48,8 +48,8 @@ tests/browser/node_modules/.ready: tests/browser/package.json tests/browser/pack
 demo: node_modules/.ready ## A push, an approval, a week and new data bring models to production, on this machine, in minutes
 	@$(RUN)/python -m sandbox.demo $(ARGS)
 
-test: setup node_modules/.ready $(CHROMIUM) ## Run every test (no AWS account, no network beyond localhost)
-	@env -u ARGS -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(RUN)/python -m pytest -n auto --dist loadfile $(ARGS) # the tests' own `make` takes no word of this one
+test: node_modules/.ready $(CHROMIUM) setup ## Run every test (no AWS account, no network beyond localhost)
+	@env -u ARGS -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES $(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS) # the tests' own `make` takes no word of this one
 
 test-faults: setup ## Kill, fuzz and corrupt, from one seed (SEED=1 KILLS=500 REQUESTS=20000 ...). Renews docs/reliability.md (many minutes)
 	@SEED="$(SEED)" KILLS="$(KILLS)" REQUESTS="$(REQUESTS)" ARCHIVES="$(ARCHIVES)" TEMPLATES="$(TEMPLATES)" \

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from sandbox.environment import variables
 from sandbox.process import down, up
 from sandbox.settings import SandboxSettings
+from tests.longest_first import ordered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 # No test is timed: on a machine that has other things to do an example may take as long as it takes.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = ordered(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

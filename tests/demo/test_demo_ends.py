@@ -1,6 +1,7 @@
 """The demo that ends early: by a failure, or by Ctrl-C."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,20 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.demo.layout import REPOSITORY
 from sandbox.process import holder
-from tests.demo.running import demo
+from tests.demo.running import Run, demo
 from tests.repository_copy import copy_repository
 
 _WHILE = 10.0  # seconds
 
 
-def test_a_failing_step_is_one_paragraph_and_the_way_on(tmp_path: Path) -> None:
-    data, home = tmp_path / "shells.csv", tmp_path / "three"
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ends") / "golden-path"
+    copy_repository(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def failed(repository: Path) -> Run:
+    """Deployed, pushed, built, and refused by the first step that reads the data."""
+    data = repository.with_name("shells.csv")
     data.write_text("M,0.4,0.3,0.1,0.5,0.2,0.1,0.15,9\nX,0.4,0.3,0.1,0.5,0.2,0.1,0.15,9\n")
-    repository = tmp_path / "golden-path"
-    copy_repository(repository)
-    failed = demo(home, "--data", str(data), repository=repository)
+    return demo(repository.with_name("three"), "--data", str(data), repository=repository)
+
+
+def test_a_failing_step_is_one_paragraph_and_the_way_on(failed: Run) -> None:
+    home = failed.layout.home
     assert failed.code == 1
     paragraph = failed.stderr.strip()
     assert len(paragraph.splitlines()) == 1
@@ -37,14 +48,29 @@ def test_a_failing_step_is_one_paragraph_and_the_way_on(tmp_path: Path) -> None:
     assert not failed.layout.document.exists()
 
 
-@pytest.mark.parametrize("seen", ["", "Sandbox", "Data", "Build"])
-def test_ctrl_c_stops_every_child(tmp_path: Path, seen: str) -> None:
-    """At the start, and once a line that begins with the word has been printed. Every child inherits a mark."""
-    home, mark = tmp_path / f"stopped-{seen}", uuid.uuid4().hex
+@pytest.mark.parametrize("seen", ["", "Sandbox"])
+def test_ctrl_c_stops_every_child(tmp_path: Path, repository: Path, seen: str) -> None:
+    """At the start, and while the project is deployed."""
+    _interrupted(tmp_path / f"stopped-{seen}", repository, seen)
+
+
+@pytest.mark.parametrize("seen", ["Data", "Build"])
+def test_ctrl_c_stops_every_child_of_a_project_that_is_deployed(
+    tmp_path: Path, repository: Path, failed: Run, seen: str
+) -> None:
+    """Functions run, and then a build does. It was deployed before, so that it need not be again."""
+    home = tmp_path / f"stopped-{seen}"
+    shutil.copytree(failed.layout.home, home, symlinks=True)
+    _interrupted(home, repository, seen)
+
+
+def _interrupted(home: Path, repository: Path, seen: str) -> None:
+    """Once a line that begins with the word has been printed. Every child inherits a mark."""
+    mark = uuid.uuid4().hex
     with subprocess.Popen(
         [sys.executable, "-m", "sandbox.demo", "--home", home],
-        cwd=REPOSITORY,
-        env=os.environ | {"GOLDEN_PATH_MARK": mark},
+        cwd=repository,
+        env=os.environ | {"PYTHONPATH": str(repository), "GOLDEN_PATH_MARK": mark},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from tests.e2e.deployer import Deployer
 from tests.e2e.project import BUILD, CONTEXT, DEPLOY, NAMES, ROOT, Project, eventually
 from tests.repository_copy import CONFIGS, QUICK, patient
 
-BUILDS = "codebuild"  # their slots and bytecode; what is known of them is in codebuild.sqlite
+BUILDS = "codebuild"  # what one leaves for the next; what is known of them is in codebuild.sqlite
+BUILD_ROOT = "model-build"
 # Nobody documents that these say for whom they act when they take on a role, so the whole loop is lived through without it here;
 # the demo's test lives through it with it.
 UNDOCUMENTED = ("cloudformation", "codepipeline", "events", "lambda")
@@ -29,8 +31,9 @@ def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     home = shared / "released"
-    with (shared / "released.lock").open("w") as lock:
+    with (shared / "released.lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _install_from(home.with_name("wheels"), patch)
         if not (home / "prepared").exists():
             shutil.rmtree(home, ignore_errors=True)
             _prepare(home, shared)
@@ -39,8 +42,10 @@ def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """At the same path for each test of a worker: there, builds find the bytecode of those before."""
+def project(
+    released_home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Project]:
+    _install_from(released_home.with_name("wheels"), monkeypatch)
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for each in home.iterdir():
@@ -50,6 +55,20 @@ def project(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     made = Project(home)
     yield made
     made.down()
+
+
+def _install_from(wheels: Path, patch: pytest.MonkeyPatch) -> None:
+    """Have pip find the installer of the builds in a folder: half of its time goes into the 6,000 files that the index has of it.
+
+    Its hash is held against the lock all the same; that it comes from the index is proved where what is installed is
+    (tests/contracts/test_installed_packages.py).
+    """
+    if not wheels.exists():
+        command = ("-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--require-hashes")
+        wanted = ROOT / BUILD_ROOT / "requirements-installer.txt"
+        subprocess.run([sys.executable, *command, "-r", wanted, "-d", wheels], check=True)
+    patch.setenv("PIP_FIND_LINKS", str(wheels))
+    patch.setenv("PIP_NO_INDEX", "1")
 
 
 def _prepare(home: Path, folder: Path) -> None:
