@@ -77,7 +77,7 @@ diff: node_modules/.ready ## Say what a deployment would change
 	@$(CDK) diff $(ARGS)
 
 deploy: node_modules/.ready ## Deploy everything, into AWS or the sandbox, whichever the shell points at
-	@environment="$$($(RUN)/python -m infra.bootstrap)" && if [ -n "$$environment" ]; then $(CDK) bootstrap "$$environment"; fi
+	@environment="$$($(RUN)/python -m infra.bootstrap)" && if [ -n "$$environment" ]; then $(CDK) bootstrap "$$environment" --app ""; fi # with an app it is synthesised for nothing
 	@$(CDK) deploy --all --require-approval never --concurrency 3 $(ARGS)
 
 destroy: node_modules/.ready ## Remove everything that costs money, data and models included (asks; YES=1 does not)

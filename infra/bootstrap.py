@@ -7,6 +7,7 @@ Where it is done it is not done again: a bootstrap stack may have been given tru
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,13 +15,14 @@ from infra.clients import clients, region_of
 from infra.closed_pipe import until_reader_leaves
 from infra.doctor.checks import LEAST_BOOTSTRAP
 from infra.doctor.facts import bootstrap_version
-from infra.seed import ROOT
 from infra.settings import Settings, SettingsError, read_context
+
+_CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
 
 
 def main() -> int:
     try:
-        settings = Settings.from_context(read_context(ROOT / "cdk.json"))
+        settings = Settings.from_context(read_context(_CDK_JSON))
         client = clients(settings)
         version = bootstrap_version(client("ssm"))
         if version is None or version < LEAST_BOOTSTRAP:

@@ -23,7 +23,7 @@ def group(name: str) -> frozenset[str]:
     """The distributions of a dependency group, with all that they need."""
     uv = Path(sys.executable).with_name("uv")
     command = [
-        uv,
+        str(uv),
         "export",
         "--frozen",
         "--offline",

@@ -40,21 +40,19 @@ class CommandLine:
     def deploy(self) -> Deployed:
         where = self._run("bootstrap-check", sys.executable, "-m", "infra.bootstrap").strip()
         if where:
-            self._cdk("bootstrap", where)
-        said = self._cdk("deploy", "--all", "--require-approval", "never", "--concurrency", "3")
+            self._cdk("bootstrap", where, "--app", "")  # with an app it is synthesised, and then not looked at
+        app = shlex.join((sys.executable, "-m", "infra.app"))
+        output = str((self.layout.home / "cdk.out").resolve())
+        said = self._cdk(
+            *("deploy", "--all", "--require-approval", "never", "--concurrency", "3", "--app", app, "--output", output)
+        )
         return Deployed(tuple(_DEPLOYED.findall(said)), len(_UNCHANGED.findall(said)), bool(where))
 
     def _cdk(self, verb: str, *arguments: str) -> str:
         if not _CLI.exists():
             raise DemoFailure("the deployment", "the CDK CLI is not installed", first="make node_modules/.ready && ")
-        app = (
-            "--app",
-            shlex.join((sys.executable, "-m", "infra.app")),
-            "--output",
-            str((self.layout.home / "cdk.out").resolve()),
-        )
         try:
-            return self._run(f"cdk-{verb}", str(_CLI), verb, *arguments, *app, "--no-notices", "--no-color")
+            return self._run(f"cdk-{verb}", str(_CLI), verb, *arguments, "--no-notices", "--no-color")
         except DemoFailure as failure:
             raise DemoFailure(f"cdk {verb}", reason(failure), log=failure.log) from failure
 
