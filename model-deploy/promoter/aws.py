@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import boto3
@@ -32,24 +33,29 @@ class Functions(Protocol):
 
 @dataclass(frozen=True)
 class AwsClients:
-    """The services that a promotion talks to."""
+    """The services that a promotion talks to; those that not every one needs are made ready when they are needed."""
 
+    session: boto3.session.Session
     sagemaker: "SageMakerClient"
-    runtime: "SageMakerRuntimeClient"
-    s3: "S3Client"
-    functions: Functions
+
+    @cached_property
+    def runtime(self) -> "SageMakerRuntimeClient":
+        return self.session.client("sagemaker-runtime", config=_CLIENT_CONFIG)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return self.session.client("s3", config=_CLIENT_CONFIG)
+
+    @cached_property
+    def functions(self) -> Functions:
+        return cast("Functions", self.session.client("lambda", config=_FUNCTION_CONFIG))
 
 
 def connect() -> AwsClients:
     """Clients for the region that CodeBuild names AWS_REGION (boto3 itself reads AWS_DEFAULT_REGION only)."""
     with sentences_for("Connecting to AWS"):
         session = boto3.session.Session(region_name=os.environ.get("AWS_REGION") or None)
-        return AwsClients(
-            sagemaker=session.client("sagemaker", config=_CLIENT_CONFIG),
-            runtime=session.client("sagemaker-runtime", config=_CLIENT_CONFIG),
-            s3=session.client("s3", config=_CLIENT_CONFIG),
-            functions=cast("Functions", session.client("lambda", config=_FUNCTION_CONFIG)),
-        )
+        return AwsClients(session, session.client("sagemaker", config=_CLIENT_CONFIG))
 
 
 def endpoint_instance_types() -> frozenset[str]:
