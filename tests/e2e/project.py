@@ -25,7 +25,8 @@ NAMES = Names(CONTEXT["project"])
 BUILD, DEPLOY = NAMES.model_build, NAMES.model_deploy
 PATIENCE = 300.0  # seconds that anything may take on a busy machine
 ENDED = ("Succeeded", "Failed", "Stopped", "Superseded", "Cancelled")
-_GLANCE = 0.1
+# Seconds between two looks: a tenth of what was waited so far, since looks keep the machine busy too.
+_GLANCE, _SELDOM = 0.1, 1.0
 _T = TypeVar("_T")
 
 
@@ -306,10 +307,11 @@ def _reason(action: dict[str, Any]) -> str:
 
 def eventually(look: Callable[[], _T | None], what: str | Callable[[], str], patience: float = PATIENCE) -> _T:
     """What `look` finds once it finds something true; fails with `what` should have come about."""
-    deadline = time.monotonic() + patience
+    began = time.monotonic()
     while not (found := look()):
-        assert time.monotonic() < deadline, f"not within {patience:g} s: {what if isinstance(what, str) else what()}"
-        time.sleep(_GLANCE)
+        waited = time.monotonic() - began
+        assert waited < patience, f"not within {patience:g} s: {what if isinstance(what, str) else what()}"
+        time.sleep(min(max(_GLANCE, waited / 10), _SELDOM))
     return found
 
 
