@@ -17,7 +17,7 @@ from typing import IO
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from sandbox import plugin, work_folder
+from sandbox import memory_limit, plugin, work_folder
 from sandbox.assembly import Assembly, assemble
 from sandbox.containers.runner import Runner
 from sandbox.environment import variables, without_key
@@ -39,6 +39,7 @@ def main() -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "lock").open("a+") as lock:
         _hold(lock)
+        memory_limit.bound()
         _make_work_folder(settings)
         plugin.configure(settings)
         runner = Runner(

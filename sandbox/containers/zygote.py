@@ -16,6 +16,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
+from sandbox import memory_limit
 from sandbox.containers import launch, mounts, wire
 
 # What a model's scripts need first. Not scikit-learn: it takes four times as long to import as all the rest of XGBoost.
@@ -26,6 +27,7 @@ _SERVING = ("waitress", "werkzeug.wrappers", "werkzeug.exceptions")
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
+    memory_limit.lift()
     sys.path.remove(str(launch.ROOT))
     wire.send(control, {"mounts": mounts.possible()})
     warm()
