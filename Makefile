@@ -77,22 +77,22 @@ diff: node_modules/.ready ## Say what a deployment would change
 	@$(CDK) diff $(ARGS)
 
 deploy: node_modules/.ready ## Deploy everything, into AWS or the sandbox, whichever the shell points at
-	@environment="$$($(RUN)/python -m infra.bootstrap)" && if [ -n "$$environment" ]; then $(CDK) bootstrap "$$environment" --app ""; fi # with an app it is synthesised for nothing
+	@environment="$$($(RUN)/python -m infra.commands.bootstrap)" && if [ -n "$$environment" ]; then $(CDK) bootstrap "$$environment" --app ""; fi # with an app it is synthesised for nothing
 	@$(CDK) deploy --all --require-approval never --concurrency 3 $(ARGS)
 
 destroy: node_modules/.ready ## Remove everything that costs money, data and models included (asks; YES=1 does not)
-	@$(RUN)/python -m infra.teardown $(if $(YES),--yes)
+	@$(RUN)/python -m infra.commands.teardown $(if $(YES),--yes)
 	@$(CDK) destroy --all --force $(ARGS)
-	@$(RUN)/python -m infra.teardown --retained
+	@$(RUN)/python -m infra.commands.teardown --retained
 
 smoke-aws: node_modules/.ready ## Check the loop on a real account: deploys a project of its own, and removes it (asks; costs money; YES=1 does not ask)
 	@$(RUN)/python -m smoke_aws $(if $(YES),--yes) $(ARGS)
 
 doctor: $(VENV)/.demo ## Say what is in the way of a deployment, and what to do about it
-	@$(RUN)/python -m infra.doctor
+	@$(RUN)/python -m infra.commands.doctor
 
 requirements: $(VENV)/.demo ## Write the files that builds install from anew, out of uv.lock (needs no network)
-	@$(RUN)/python -m infra.requirements
+	@$(RUN)/python -m infra.commands.requirements
 
 docs: setup ## Write the pages anew that are made from templates and prices (docs/security.md, docs/verification.md, docs/costs.md)
 	@WRITE_DOCS=1 $(RUN)/python -m pytest -q tests/verifiers/test_documents.py

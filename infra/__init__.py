@@ -4,6 +4,9 @@ import importlib.util
 import os
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+"""of the template, with cdk.json, the two repositories and what they are seeded with"""
+
 
 def _use_the_environments_node() -> None:
     """The CDK's kernel is JavaScript: run it on the Node from pyproject.toml, so that no machine needs one of its own."""

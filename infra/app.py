@@ -9,10 +9,11 @@ from typing import Any
 
 from aws_cdk import App
 
-from infra.archive import write_archive
-from infra.function import function_files
-from infra.git_host import GitHost
-from infra.seed import REPOSITORIES, ROOT, SeedError, first_commit
+from infra import ROOT
+from infra.parts.archive import write_archive
+from infra.parts.function import function_files
+from infra.parts.git_host import GitHost
+from infra.parts.seed import REPOSITORIES, SeedError, first_commit
 from infra.settings import Settings, SettingsError, read_context
 from infra.stacks import BuildStack, DeployStack, FoundationStack, StageAccountStack
 

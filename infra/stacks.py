@@ -6,21 +6,21 @@ from pathlib import Path
 
 from aws_cdk import App
 
-from infra.data_arrival import DataArrival
-from infra.data_check import DataCheck
-from infra.foundation import Foundation
-from infra.git_host import GitHost
-from infra.model_build import ModelBuild
-from infra.model_deploy import ModelDeploy
-from infra.model_seal import ModelSeal
-from infra.notices import Notices
-from infra.reconciler import Reconciler
-from infra.repository import Repository
-from infra.retraining import Retraining
-from infra.review import Review
+from infra.parts.git_host import GitHost
+from infra.parts.repository import Repository
+from infra.parts.unit import ProjectStack
 from infra.settings import Settings, Stage
-from infra.stage_account import StageAccount
-from infra.unit import ProjectStack
+from infra.units.data_arrival import DataArrival
+from infra.units.data_check import DataCheck
+from infra.units.foundation import Foundation
+from infra.units.model_build import ModelBuild
+from infra.units.model_deploy import ModelDeploy
+from infra.units.model_seal import ModelSeal
+from infra.units.notices import Notices
+from infra.units.reconciler import Reconciler
+from infra.units.retraining import Retraining
+from infra.units.review import Review
+from infra.units.stage_account import StageAccount
 
 
 class FoundationStack(ProjectStack):

@@ -17,12 +17,12 @@ from types import FrameType
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from infra.clients import region_of
-from infra.costs.page import usd
-from infra.costs.price_list import read_prices
-from infra.instances import UnknownInstances, fleets, jobs
-from infra.pipeline_definition import NoDefinition, read_definition
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.clients import region_of
+from infra.commands.costs.page import usd
+from infra.commands.costs.price_list import read_prices
+from infra.commands.instances import UnknownInstances, fleets, jobs
+from infra.commands.pipeline_definition import NoDefinition, read_definition
 from infra.settings import SettingsError
 from smoke_aws.account import connect, identity, refuse_a_sandbox
 from smoke_aws.commands import Commands

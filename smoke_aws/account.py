@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra.clients import ClientOf
+from infra.commands.clients import ClientOf
 from smoke_aws.deadline import SmokeFailure
 
 _RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 8})

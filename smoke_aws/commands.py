@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from infra.seed import ROOT
+from infra import ROOT
 from smoke_aws.deadline import Deadline, SmokeFailure
 
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"

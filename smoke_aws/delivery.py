@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.clients import ClientOf
+from infra.commands.clients import ClientOf
 from smoke_aws.deadline import Deadline, SmokeFailure
 
 UNDER_WAY = ("InProgress", "Stopping")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from infra.storage import CAPTURED
-from infra.teardown.inventory import project_stacks
+from infra.commands.teardown.inventory import project_stacks
+from infra.settings.names import CAPTURED
 from smoke_aws.moments import Walk
 from smoke_aws.settings import TAG
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from infra.clients import ClientOf
-from infra.seed import ROOT
-from infra.storage import REPORTS
+from infra import ROOT
+from infra.commands.clients import ClientOf
+from infra.settings.names import REPORTS
 from smoke_aws.commands import Commands, tagged
 from smoke_aws.deadline import Deadline, SmokeFailure
 from smoke_aws.delivery import Delivery
@@ -66,7 +66,7 @@ class Walk:
 
     def deploy(self) -> None:
         with self.moment("Deploy") as said:
-            where = self.commands.python(self.deadline, "infra.bootstrap", at_most=5 * _MINUTE).strip()
+            where = self.commands.python(self.deadline, "infra.commands.bootstrap", at_most=5 * _MINUTE).strip()
             if where:
                 self.commands.cdk(self.deadline, "bootstrap", where, at_most=20 * _MINUTE)
                 said.append("The account was bootstrapped for the CDK, whose stack CDKToolkit stays.")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.teardown.inventory import existing, look
-from infra.teardown.plan import plan
+from infra.commands.teardown.inventory import existing, look
+from infra.commands.teardown.plan import plan
 from smoke_aws.deadline import Deadline, SmokeFailure
 from smoke_aws.moments import Walk, tell
 from smoke_aws.probes import remove_probes
@@ -39,7 +39,7 @@ def command(run: str) -> str:
 
 def _steps(walk: Walk) -> list[Callable[[], object]]:
     settings = str(walk.commands.folder / "cdk.json")
-    teardown = ("infra.teardown", "--settings", settings)
+    teardown = ("infra.commands.teardown", "--settings", settings)
     return [
         lambda: walk.commands.python(walk.deadline, *teardown, "--yes", at_most=_HOUR),
         lambda: walk.commands.cdk(walk.deadline, "destroy", "--all", "--force", at_most=_HOUR),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.costs.estimate import endpoint_hours, estimate, total
-from infra.costs.price_list import PriceList
-from infra.instances import Fleet, Job
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.costs.estimate import endpoint_hours, estimate, total
+from infra.commands.costs.price_list import PriceList
+from infra.commands.instances import Fleet, Job
 from infra.settings import Settings, read_context
 
 TAG = "SmokeRun"

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from infra.function import FUNCTIONS
+from infra.parts.function import FUNCTIONS
 
 
 def make_data_check(lambda_: Any, *, bucket: str, group: str, role: str) -> str:

@@ -33,7 +33,7 @@ def printed_to_nobody(*arguments: str, cwd: Path = ROOT) -> tuple[int, str]:
     return ran.returncode, ran.stderr
 
 
-@pytest.mark.parametrize("module", ["sandbox", "sandbox.demo", "infra.teardown", "infra.seed"])
+@pytest.mark.parametrize("module", ["sandbox", "sandbox.demo", "infra.commands.teardown", "infra.commands.seed"])
 def test_help_that_nobody_reads(module: str) -> None:
     assert printed_to_nobody("-m", module, "--help") == (READER_LEFT, "")
 
@@ -47,7 +47,7 @@ def test_findings_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION", raising=False)
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    assert printed_to_nobody("-m", "infra.doctor") == (READER_LEFT, "")
+    assert printed_to_nobody("-m", "infra.commands.doctor") == (READER_LEFT, "")
 
 
 def test_a_pipeline_definition_that_nobody_reads() -> None:

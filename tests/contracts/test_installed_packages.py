@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from infra.seed import REPOSITORIES, ROOT, seed_files
+from infra import ROOT
+from infra.parts.seed import REPOSITORIES, seed_files
 from tests.conftest import ClientOf
 from tests.iam_roles import role
 

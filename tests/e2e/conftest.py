@@ -76,7 +76,7 @@ def _prepare(home: Path, folder: Path) -> None:
     try:
         deployer = Deployer(project.settings, folder)
         leave_out(project.settings.home, UNDOCUMENTED)
-        deployer.cdk("bootstrap", deployer.run(sys.executable, "-m", "infra.bootstrap").strip())
+        deployer.cdk("bootstrap", deployer.run(sys.executable, "-m", "infra.commands.bootstrap").strip())
         deployer.deploy()
         for pipeline in (BUILD, DEPLOY):  # their first executions would run the seeds' whole tests
             project.abandon(pipeline)

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from infra.names import Names
 from infra.settings import read_context
+from infra.settings.names import Names
 from sandbox.process import down, holder, up
 from tests.conftest import ClientOf, client_of
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from infra.names import Names
 from infra.settings import read_context
+from infra.settings.names import Names
 from sandbox.process import down, up
 from tests.e2e.deployer import Deployer
 
@@ -33,11 +33,11 @@ def deployer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployer]:
 
 
 def test_bootstrap(deployer: Deployer) -> None:
-    where = deployer.run(sys.executable, "-m", "infra.bootstrap").strip()
+    where = deployer.run(sys.executable, "-m", "infra.commands.bootstrap").strip()
     assert where == "aws://000000000000/us-east-1"
     deployer.cdk("bootstrap", where)
     assert deployer.stacks() == {"CDKToolkit": "CREATE_COMPLETE"}
-    assert deployer.run(sys.executable, "-m", "infra.bootstrap").strip() == ""
+    assert deployer.run(sys.executable, "-m", "infra.commands.bootstrap").strip() == ""
 
 
 def test_deploy_makes_every_stack(deployer: Deployer) -> None:
@@ -63,7 +63,7 @@ def test_every_resource_is_there_with_what_its_template_says(deployer: Deployer)
 
 
 def test_nothing_is_in_the_way_of_the_next_deployment(deployer: Deployer) -> None:
-    found = deployer.run(sys.executable, "-m", "infra.doctor")
+    found = deployer.run(sys.executable, "-m", "infra.commands.doctor")
     assert "problem" not in found
     assert f"No version of {PROJECT} is approved yet" in found
 
@@ -118,7 +118,7 @@ def test_destroy_leaves_what_is_retained_on_purpose_and_nothing_else(deployer: D
     first_executions_have_ended(deployer)  # a build that finds data starts a run, and its jobs make log groups
     data = next(bucket for bucket in buckets(deployer) if "data" in bucket)
     deployer.client("s3").put_object(Bucket=data, Key="data/abalone.csv", Body=b"M,0.455\n")
-    teardown = (sys.executable, "-m", "infra.teardown")
+    teardown = (sys.executable, "-m", "infra.commands.teardown")
     assert f"cdk destroy --all: {PROJECT}-deploy" in deployer.run(*teardown, "--yes")
     deployer.cdk("destroy", "--all", "--force")
     assert deployer.stacks() == {"CDKToolkit": "CREATE_COMPLETE"}
@@ -128,9 +128,9 @@ def test_destroy_leaves_what_is_retained_on_purpose_and_nothing_else(deployer: D
 
 
 def test_the_second_half_of_destroy_leaves_nothing(deployer: Deployer) -> None:
-    deployer.run(sys.executable, "-m", "infra.teardown", "--retained")
+    deployer.run(sys.executable, "-m", "infra.commands.teardown", "--retained")
     assert {kind: names for kind, names in left(deployer).items() if names} == {}
-    assert f"Nothing of {PROJECT} is there." in deployer.run(sys.executable, "-m", "infra.teardown")
+    assert f"Nothing of {PROJECT} is there." in deployer.run(sys.executable, "-m", "infra.commands.teardown")
 
 
 def test_what_was_destroyed_can_be_deployed_again(deployer: Deployer) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from infra.archive import tree
-from infra.function import FUNCTIONS
+from infra.parts.archive import tree
+from infra.parts.function import FUNCTIONS
 from sandbox.source_keys import left_out
 from tests.e2e.policies import edit_policies, role_of, without
 from tests.e2e.project import BUILD, DEPLOY, NAMES, Project, eventually

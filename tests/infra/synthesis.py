@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from infra import ROOT
 from infra.app import build_app
-from infra.seed import ROOT
 from infra.settings import Settings, read_context
 
 Template = dict[str, Any]

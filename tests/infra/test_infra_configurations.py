@@ -12,8 +12,8 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from infra.app import build_app
-from infra.names import Names
-from infra.retraining import CACHE_KEY
+from infra.settings.names import Names
+from infra.units.retraining import CACHE_KEY
 from tests.infra.pipeline_walk import actions
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT, HOME, PRODUCTION, STAGING
 from tests.verifiers.assemblies import assembled

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from infra import ROOT
+from infra.commands.requirements import BILL, FILES
 from infra.functions.data_arrival import settings as data_arrival
 from infra.functions.data_arrival.run import KIND, MANIFEST, PARAMETER, PREFIX
 from infra.functions.data_check import answer as data_check_answer
@@ -27,11 +29,9 @@ from infra.functions.reconciler import settings as reconciler
 from infra.functions.reconciler.handler import QUESTION, approved_last
 from infra.functions.review import built
 from infra.functions.review import settings as review
-from infra.model_deploy import _SMOKE_TEST
-from infra.requirements import BILL, FILES
-from infra.retraining import CACHE_KEY
-from infra.seed import ROOT
-from infra.settings_form import SECTIONS
+from infra.settings.form import SECTIONS
+from infra.units.model_deploy import _SMOKE_TEST
+from infra.units.retraining import CACHE_KEY
 from pipelines.abalone.archive import ALLOWED
 from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
 from promoter import archive as promoter_archive

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from infra.costs.estimate import endpoint_hours, estimate, total
-from infra.costs.page import page, usd
-from infra.costs.price_list import Price, read_prices
-from infra.instances import Fleet, Job, fleets, jobs
-from infra.pipeline_definition import read_definition
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.costs.estimate import endpoint_hours, estimate, total
+from infra.commands.costs.page import page, usd
+from infra.commands.costs.price_list import Price, read_prices
+from infra.commands.instances import Fleet, Job, fleets, jobs
+from infra.commands.pipeline_definition import read_definition
 from infra.settings import Settings, read_context
 from tests.infra.synthesis import synthesised
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
-from infra.names import Names
+from infra.settings.names import Names
 from tests.infra.synthesis import CONTEXT
 from tests.verifiers.assembly import Assembly, Resource
 from tests.verifiers.physical import ACCOUNT

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra.instances import Fleet, Job, UnknownInstances, fleets, jobs
-from infra.pipeline_definition import NoDefinition, read_definition
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.instances import Fleet, Job, UnknownInstances, fleets, jobs
+from infra.commands.pipeline_definition import NoDefinition, read_definition
 from infra.settings import Settings, read_context
 
 SETTINGS = Settings.from_context(read_context(ROOT / "cdk.json"))

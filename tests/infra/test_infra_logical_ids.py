@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import App, CfnResource, Stack
 from constructs import Construct
 
-from infra.logical_id import logical_id
+from infra.parts.logical_id import logical_id
 
 PATHS = [
     ("Foundation", "Roles", "Job"),

@@ -22,8 +22,9 @@ from packaging.requirements import Requirement
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from infra import requirements
-from infra.requirements import BILL, FILES, ROOT, RequirementsError, made, main
+from infra import ROOT
+from infra.commands import requirements
+from infra.commands.requirements import BILL, FILES, RequirementsError, made, main
 
 CODEBUILD: Mapping[str, object] = {
     **default_environment(),

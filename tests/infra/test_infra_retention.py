@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.names import Names
+from infra.settings.names import Names
 from tests.verifiers.assembly import Assembly, Resource
 
 

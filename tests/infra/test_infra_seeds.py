@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from infra import seed
-from infra.archive import write_archive
-from infra.seed import REPOSITORIES, ROOT, SeedError, first_commit, main, seed_files
+from infra import ROOT
+from infra.commands.seed import main
+from infra.parts import seed
+from infra.parts.archive import write_archive
+from infra.parts.seed import REPOSITORIES, SeedError, first_commit, seed_files
 from tests.infra.synthesis import CONFIGURATIONS, folder
 
 STAGES = ("staging", "prod")

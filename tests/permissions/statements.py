@@ -32,7 +32,9 @@ def every_statement() -> tuple[Statement, ...]:
     found = []
     for policy in assembled("default").of("AWS::IAM::ManagedPolicy"):
         holder = POLICY.fullmatch(policy.logical_id)
-        assert holder, f"{policy.logical_id} is not of infra/roles.py: teach tests/permissions where to take it from"
+        assert holder, (
+            f"{policy.logical_id} is not of infra/iam/roles.py: teach tests/permissions where to take it from"
+        )
         for each in statements(policy.properties["PolicyDocument"]):
             found.append(Statement(holder[1], each["Sid"], each["Effect"], tuple(listed(each["Action"]))))
     return tuple(found)

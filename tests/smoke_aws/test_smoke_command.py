@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.seed import ROOT
+from infra import ROOT
 from sandbox.environment import variables
 from sandbox.settings import SandboxSettings
 from smoke_aws.account import refuse_a_sandbox

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.seed import ROOT
+from infra import ROOT
 from smoke_aws.doubts import BELIEFS, DOUBTS, believed, judged, read_doubts
 from smoke_aws.evidence import Evidence, Moment, Seen, Verdict
 from smoke_aws.report import render

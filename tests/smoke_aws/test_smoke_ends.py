@@ -110,6 +110,6 @@ def test_every_step_of_the_removal_is_tried_though_one_fails_and_once_more(
     monkeypatch.setattr(removal, "_remaining", nothing_left)
     walk = walk_in(tmp_path)
     assert removal.remove_all(walk) == []
-    once = ["infra.teardown", "destroy", "infra.teardown --retained"]
+    once = ["infra.commands.teardown", "destroy", "infra.commands.teardown --retained"]
     assert tried == [*once, *once]
     assert walk.evidence.moments[-1].said == "Nothing is left."

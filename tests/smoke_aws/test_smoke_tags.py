@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from infra.seed import ROOT
+from infra import ROOT
 from sandbox.settings import SandboxSettings
 from tests.conftest import client_of
 from tests.smoke_aws.fixtures import RUN, walk_in

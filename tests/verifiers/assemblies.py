@@ -7,7 +7,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
-from infra.seed import ROOT
+from infra import ROOT
 from tests.infra.synthesis import CONFIGURATIONS, folder, places, synthesised
 from tests.verifiers.assembly import Assembly
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from infra.names import Names
 from infra.settings import ApprovalSettings, Settings
+from infra.settings.names import Names
 from tests.infra.synthesis import CONFIGURATIONS, CONTEXT
 from tests.verifiers.assembly import Assembly, Resource
 from tests.verifiers.roles import Role, roles, unattached

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from infra.names import Names
+from infra.settings.names import Names
 from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import approval, bucket, names
 from tests.verifiers.recorded_events import (

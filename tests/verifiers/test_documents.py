@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.costs.estimate import estimate
-from infra.costs.page import page
-from infra.costs.price_list import read_prices
-from infra.instances import fleets, jobs
-from infra.pipeline_definition import read_definition
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.costs.estimate import estimate
+from infra.commands.costs.page import page
+from infra.commands.costs.price_list import read_prices
+from infra.commands.instances import fleets, jobs
+from infra.commands.pipeline_definition import read_definition
 from infra.settings import Settings, read_context
 from tests.verifiers.assemblies import assembled
 from tests.verifiers.mutants import MUTANTS

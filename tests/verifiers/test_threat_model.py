@@ -6,7 +6,7 @@ import ast
 import re
 from functools import cache
 
-from infra.seed import ROOT
+from infra import ROOT
 from tests.verifiers.assemblies import assembled
 from tests.verifiers.facts import actors, bucket
 from tests.verifiers.promises import promises

@@ -9,7 +9,7 @@ Three facts decide:
   A package's decision time is its LastModifiedTime, for the
   registry keeps no other: an edit of an approved version's metadata moves it too, and so counts as approving it anew. That is
   the safe reading of the two. A wrong "anew" costs one deployment, which waits for a person before production; a wrong
-  "just an edit" would leave a model live that the approver has replaced. Only the approver may edit a package (infra/roles.py).
+  "just an edit" would leave a model live that the approver has replaced. Only the approver may edit a package (infra/iam/roles.py).
 - *Coming* is the version of the newest execution under way, or else the one behind the production endpoint.
 - *Ordered* are the executions that name a version. One decision gets one of them: a deployment that failed or was stopped is
   not started again until there is a new decision. CodePipeline does not say for how long it remembers a clientRequestToken,

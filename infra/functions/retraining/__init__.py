@@ -1,7 +1,7 @@
 """Retraining: a due time of the weekly schedule waits while the SageMaker pipeline is executing, or is skipped.
 
-The schedule's Input holds the whole request for StartPipelineExecution; it is made in one place (infra/retraining.py), whoever
-sends it. The function looks, decides (`decide.py`), and starts, skips or queues:
+The schedule's Input holds the whole request for StartPipelineExecution; it is made in one place (infra/units/retraining.py),
+whoever sends it. The function looks, decides (`decide.py`), and starts, skips or queues:
 
 - where this due time's run is among the executions, it has been started before: schedules and Lambda may call twice;
 - where no build has published the pipeline yet, there is nothing to train with: a sentence in the log, and no failure;

@@ -1,6 +1,6 @@
 """The review of production's change: told to whoever approves, and refused where it is not what was built and decided.
 
-Between the change set and the approval (infra/deploy_stages.py) CodePipeline invokes `handler.py`. It reads the change set
+Between the change set and the approval (infra/units/deploy_stages.py) CodePipeline invokes `handler.py`. It reads the change set
 beside what is live (`aws.py`), refuses one that
 
 - was not made of the files that this execution's build has made and staging has tested: the build exports their digests, and

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from .refusal import Refusal
 
 TEMPLATE = "template"
-# In another account the pipeline puts that account's role in its place (infra/stage_actions.py); no other may be passed.
+# In another account the pipeline puts that account's role in its place (infra/units/stage_actions.py); no other may be passed.
 _NOT_COMPARED = frozenset({"ModelExecutionRoleArn"})
 
 

@@ -38,7 +38,7 @@ class CommandLine:
     layout: Layout
 
     def deploy(self) -> Deployed:
-        where = self._run("bootstrap-check", sys.executable, "-m", "infra.bootstrap").strip()
+        where = self._run("bootstrap-check", sys.executable, "-m", "infra.commands.bootstrap").strip()
         if where:
             self._cdk("bootstrap", where, "--app", "")  # with an app it is synthesised, and then not looked at
         app = shlex.join((sys.executable, "-m", "infra.app"))

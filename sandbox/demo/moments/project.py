@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.names import Names
 from infra.settings import Settings, SettingsError, read_context
+from infra.settings.names import Names
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import REPOSITORY
 

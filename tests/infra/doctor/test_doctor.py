@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from infra.costs.price_list import read_prices
-from infra.doctor import machine
-from infra.doctor.checks import findings
-from infra.doctor.facts import Facts, Unanswered, gather
-from infra.doctor.finding import Level
-from infra.doctor.quotas import BUILDS, Quota
-from infra.instances import Fleet, Job
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.costs.price_list import read_prices
+from infra.commands.doctor import machine
+from infra.commands.doctor.checks import findings
+from infra.commands.doctor.facts import Facts, Unanswered, gather
+from infra.commands.doctor.finding import Level
+from infra.commands.doctor.quotas import BUILDS, Quota
+from infra.commands.instances import Fleet, Job
 from infra.settings import Settings, read_context
 
 CONTEXT = read_context(ROOT / "cdk.json")

@@ -29,7 +29,7 @@ QUEUES = {
 
 
 def due_at(moment: float) -> dict[str, Any]:
-    """The Input of infra/retraining.py, as Scheduler has filled it in; it tells the due time, whenever in its window it fires."""
+    """The Input of infra/units/retraining.py as Scheduler fills it in: with the due time, whenever in its window it fires."""
     time = f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
     request = {
         "PipelineName": "abalone-pipeline",

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import infra.functions
-from infra.archive import write_archive
-from infra.function import function_files
+from infra.parts.archive import write_archive
+from infra.parts.function import function_files
 
 FUNCTIONS = Path(infra.functions.__file__).parent
 PACKAGES = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py"))

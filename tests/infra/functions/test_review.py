@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra import ROOT
 from infra.functions.review import aws, handler
 from infra.functions.review.aws import Clients
 from infra.functions.review.built import parameters_digest, template_digest
@@ -17,7 +18,6 @@ from infra.functions.review.job import question
 from infra.functions.review.refusal import Refusal
 from infra.functions.review.settings import REQUIRED, MissingSettings, Settings, read_settings
 from infra.functions.review.template import expect_only_the_version
-from infra.seed import ROOT
 from tests.infra.functions.service_shapes import held_to_the_model, refused
 
 TEMPLATE = (ROOT / "model-deploy" / "endpoint.yaml").read_text(encoding="utf-8")

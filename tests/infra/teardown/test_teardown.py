@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.seed import ROOT
+from infra import ROOT
+from infra.commands.teardown import removal
+from infra.commands.teardown.inventory import existing, look
+from infra.commands.teardown.plan import Half, Inventory, Removal, plan, told
+from infra.commands.teardown.removal import remove
 from infra.settings import Settings, read_context
-from infra.teardown import removal
-from infra.teardown.inventory import existing, look
-from infra.teardown.plan import Half, Inventory, Removal, plan, told
-from infra.teardown.removal import remove
 from sandbox.process import down, up
 from tests.conftest import client_of
 from tests.infra.teardown.world import World

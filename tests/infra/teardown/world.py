@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from infra.names import Names
+from infra.settings.names import Names
 from tests.conftest import ClientOf
 from tests.iam_roles import role
 

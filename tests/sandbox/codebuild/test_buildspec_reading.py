@@ -67,7 +67,7 @@ def test_all_that_a_buildspec_may_say_is_read() -> None:
     assert spec.cache_paths == ("/root/.cache/**/*",)
 
 
-@pytest.mark.parametrize("name", ["buildspec.yml", "infra/smoke_test_buildspec.yml"])
+@pytest.mark.parametrize("name", ["buildspec.yml", "infra/units/smoke_test_buildspec.yml"])
 def test_the_templates_own_buildspecs_are_read(name: str) -> None:
     assert read((ROOT / name).read_text()).phases.keys() >= {"install", "build"}
 

@@ -72,7 +72,7 @@ class Permissions:
 
     @property
     def stacks(self) -> Structure:
-        """As infra/stage_permissions.py has them, and what change sets take."""
+        """As infra/iam/stages.py has them, and what change sets take."""
         verbs = ("CreateStack", "DeleteStack", "DescribeStackEvents", "DescribeStacks", "UpdateStack")
         sets = ("CreateChangeSet", "DeleteChangeSet", "DescribeChangeSet", "ExecuteChangeSet")
         arn = f"arn:aws:cloudformation:{PLACE}:stack/{self.name}/*"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.storage import MODELS
+from infra.settings.names import MODELS
 from tests.verifiers.assembly import Assembly
 from tests.verifiers.facts import bucket, names, settings
 from tests.verifiers.promises.form import nobody

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from infra.storage import MODELS
+from infra.settings.names import MODELS
 from tests.verifiers.assembly import Assembly, Finding, Resource
 from tests.verifiers.facts import bucket, names
 from tests.verifiers.roles import roles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.storage import CODE, MODELS
+from infra.settings.names import CODE, MODELS
 from tests.verifiers.assembly import Assembly, Finding
 from tests.verifiers.facts import bucket
 from tests.verifiers.roles import Statement, listed, principals, resource_policies

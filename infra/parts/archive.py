@@ -1,0 +1,52 @@
+"""Files as one zip in the assembly, the same bytes for the same files; `cdk deploy` uploads it, nothing is zipped anew."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from aws_cdk import FileAssetLocation, FileAssetPackaging
+
+from infra.parts.unit import ProjectStack
+
+_THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+# Lambda keeps the modes of an archive and runs as another user than the files' owner, so everybody must be able to read them;
+# an entry for which no mode is set is its owner's alone, and the function ends at its import.
+# https://docs.aws.amazon.com/lambda/latest/dg/python-package.html (hashicorp/terraform-provider-archive#17)
+_READABLE = 0o100644 << 16
+# What running things leaves behind.
+LEFT_OUT = {"__pycache__"}
+
+
+def tree(root: Path, *, below: str = "") -> dict[str, Path]:
+    """Path of the file in the archive, which is that from the root, in a folder `below` -> file; sorted."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file() and not _is_left_out(path, root))
+    return {PurePosixPath(below, path.relative_to(root)).as_posix(): path for path in files}
+
+
+def _is_left_out(path: Path, root: Path) -> bool:
+    """Also whatever file managers, editors and tools hide beside the files: `.DS_Store`, `.venv`, `.swp`."""
+    return any(part in LEFT_OUT or part.startswith(".") for part in path.relative_to(root).parts)
+
+
+def write_archive(files: Mapping[str, Path], archive: Path) -> Path:
+    """Without times and owners, and readable by everybody."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _THE_EPOCH_OF_ZIP)
+            entry.external_attr = _READABLE
+            packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return archive
+
+
+def in_bootstrap_bucket(stack: ProjectStack, archive: Path) -> FileAssetLocation:
+    """Where the archive will lie once the stack is deployed; `Asset` would walk and copy the folder in the CDK's kernel."""
+    return stack.synthesizer.add_file_asset(
+        source_hash=hashlib.sha256(archive.read_bytes()).hexdigest(),
+        file_name=archive.name,
+        packaging=FileAssetPackaging.FILE,
+        display_name=archive.stem,
+    )
