@@ -1,4 +1,23 @@
-"""The CDK app: two repositories, their pipelines, the triggers and the registry, as stacks that only compose."""
+"""The CDK app: two repositories, their pipelines, what starts them, and the model registry.
+
+`app` reads the settings, packs what is uploaded, and builds the stacks; `stacks` only composes them from units.
+
+| stack | units and parts |
+| --- | --- |
+| foundation | `Storage` (key, buckets), `Topic`, `DeadLetterQueue`, `Registry`, `Roles`, `Notices` |
+| build | `DataCheck`, `ModelSeal`, `Repository`, `ModelBuild`, `Retraining`, `DataArrival` |
+| deploy | `Reconciler`, `Review`, `Repository`, `ModelDeploy` |
+| account of a stage elsewhere | `StageAccount` |
+
+| folder | what | each construct receives |
+| --- | --- | --- |
+| `units` | one unit a file | settings, its role, and the storage, roles or functions that it works with |
+| `parts` | what units are made of: L2 classes with defaults of the project | what the L2 class takes: a name, a role, a key |
+| `iam` | every role and every statement | the settings, and ARNs of what exists before the roles |
+| `settings` | the settings of cdk.json, and the names that follow from them | |
+| `functions` | the code of the Lambda functions | |
+| `commands` | what a person runs besides the CDK | |
+"""
 
 import importlib.util
 import os

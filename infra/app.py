@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from aws_cdk import App
 from infra import ROOT
 from infra.parts.archive import write_archive
 from infra.parts.function import function_files
-from infra.parts.git_host import GitHost
 from infra.parts.seed import REPOSITORIES, SeedError, first_commit
 from infra.settings import Settings, SettingsError, read_context
 from infra.stacks import BuildStack, DeployStack, FoundationStack, StageAccountStack
@@ -25,22 +25,25 @@ def build_app(context: Mapping[str, Any], *, outdir: Path | None = None) -> App:
     """`cdk -c key=value` overrides a setting of the context that is given here."""
     app = App(context={**_WITHOUT_TRACES, **context}, outdir=None if outdir is None else str(outdir))
     settings = Settings.from_context(app.node.get_all_context())
-    archives = write_archives(settings, Path(app.asset_outdir))
-    foundation = FoundationStack(app, settings, functions=archives["functions"]).foundation
-    BuildStack(app, settings, foundation=foundation, seed=archives.get("model-build"))
-    deploy = DeployStack(app, settings, foundation=foundation, seed=archives.get("model-deploy"))
-    for stage in settings.foreign_stages:
-        deploy.add_stack_dependency(StageAccountStack(app, settings, stage=stage, foundation=foundation))
+    with tempfile.TemporaryDirectory() as folder:  # the assembly holds copies of what is an asset
+        archives = write_archives(settings, Path(folder))
+        functions = archives["functions"]
+        foundation = FoundationStack(app, settings, functions=functions)
+        build, deploy = archives.get("model-build"), archives.get("model-deploy")
+        BuildStack(app, settings, foundation=foundation, functions=functions, seed=build)
+        last = DeployStack(app, settings, foundation=foundation, functions=functions, seed=deploy)
+        for stage in settings.foreign_stages:
+            last.add_stack_dependency(StageAccountStack(app, settings, stage=stage, foundation=foundation))
     return app
 
 
-def write_archives(settings: Settings, assembly: Path) -> dict[str, Path]:
-    """What is uploaded beside the templates: the functions, and the seeds where the stacks make the repositories."""
-    archives = {"functions": write_archive(function_files(), assembly / "functions.zip")}
-    if GitHost.of(settings).is_codecommit:
+def write_archives(settings: Settings, folder: Path) -> dict[str, Path]:
+    """What is uploaded with the templates: the functions, and the seeds where the stacks create the repositories."""
+    archives = {"functions": write_archive(function_files(), folder / "functions.zip")}
+    if settings.git_host.is_codecommit:
         stages = [stage.name for stage in settings.stages]
         for name in REPOSITORIES:
-            archive = assembly / f"seed-{settings.project}-{name}.zip"
+            archive = folder / f"seed-{settings.project}-{name}.zip"
             archives[name] = write_archive(first_commit(name, stages=stages), archive)
     return archives
 

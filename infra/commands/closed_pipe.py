@@ -1,4 +1,4 @@
-"""What a command does when whoever reads its output has read enough, as `head` does, and closed the pipe: it ends in silence."""
+"""Ends a command in silence when the reader of its output, such as `head`, has closed the pipe."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _KEPT = (
 
 
 class NoDefinition(ValueError):
-    """model-build tells no definition; the message is its own last word."""
+    """model-build printed no definition; the message is its last line."""
 
 
 def read_definition(root: Path) -> dict[str, Any]:

@@ -1,12 +1,13 @@
-"""What every role's permissions are about: what exists before any role does, and ARNs of the rest, made from names."""
+"""The ARNs that policies refer to: what exists before any role does, and the rest by its name."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from aws_cdk import Aws
 
+from infra.settings import Stage
 from infra.settings.names import Names
 
 
@@ -50,8 +51,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """One account's view. Bucket, key and registry are the project's, the ARNs that are made here this account's."""
+class AccountArns:
+    """As policies in one account have them. Bucket, key and registry are the project's, the rest is in this account."""
 
     place: Place
     names: Names
@@ -74,12 +75,12 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class HomeGround(Ground):
+class ProjectArns(AccountArns):
     """The project's own account, where the builds, the pipelines and the registry are."""
 
     data_arn: str
     topic_arn: str
-    undelivered_arn: str
+    dead_letter_queue_arn: str
 
     def function(self, name: str) -> str:
         return self.place.arn("lambda", f"function:{name}")
@@ -90,10 +91,29 @@ class HomeGround(Ground):
     def role_name(self, actor: str) -> str:
         """Of a role that acts in foreign stages, so that it is known there; with the region, which no other name of IAM's has.
 
-        It has this name also while no stage is elsewhere: one that came with the first such stage would make the role anew.
+        It has this name also while no stage is elsewhere: a name that came with the first such stage would replace the role.
         """
         return f"{self.names.home_role(actor)}-{self.place.region}"
 
     @property
     def group_arn(self) -> str:
         return self.sagemaker("model-package-group", self.names.model_package_group)
+
+
+@dataclass(frozen=True)
+class ForeignRoles:
+    """What `units/stage_account.py` creates in the stage's own account, by name: the two accounts share no object."""
+
+    cloudformation: str
+    deployer: str
+    endpoint: str
+    observer: str
+    reviewer: str
+    tester: str
+
+    @classmethod
+    def of(cls, stage: Stage, *, arns: AccountArns) -> ForeignRoles:
+        place = replace(arns.place, account=stage.account or arns.place.account)
+        return cls(
+            **{actor: place.role(arns.names.stage_role(stage.name, actor)) for actor in cls.__dataclass_fields__}
+        )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from infra.iam.arns import Ground
+from aws_cdk import aws_iam as iam
+
+from infra.iam.arns import AccountArns
 from infra.iam.statements import Statements, allow, pass_role, stay_in_vpc
-from infra.parts.resource import Resource
 from infra.settings import Stage
 
 _LOOKS = ("DescribeStackEvents", "DescribeStackResources", "DescribeStacks", "GetTemplate")
@@ -17,12 +18,12 @@ _CHANGE_SET_VERBS = ("CreateChangeSet", "DeleteChangeSet", "DescribeChangeSet", 
 _PARTS = {"EndpointConfig": "endpoint-config", "Model": "model"}  # named <endpoint>-<content>
 
 
-def deploy_stages(ground: Ground, *, roles: Mapping[str, Resource], production: str) -> Statements:
+def deploy_stages(arns: AccountArns, *, roles: Mapping[str, iam.IRole], production: str) -> Statements:
     """Creates and updates the stacks of these stages, in the name of the stages' own roles; production's by a change set alone."""
     if not roles:
         return []
-    updated = [_stack(ground, stage) for stage in roles if stage != production]
-    changed = [_stack(ground, stage) for stage in roles if stage == production]
+    updated = [_stack(arns, stage) for stage in roles if stage != production]
+    changed = [_stack(arns, stage) for stage in roles if stage == production]
     return [
         *([allow("DeployStages", [f"cloudformation:{verb}" for verb in _STACK_VERBS], updated)] if updated else []),
         *(
@@ -34,25 +35,25 @@ def deploy_stages(ground: Ground, *, roles: Mapping[str, Resource], production: 
     ]
 
 
-def review_change(ground: Ground, *, stage: str) -> Statements:
-    """Reads the change set of a stage's stack beside the stack and its endpoint; executes nothing."""
+def review_change(arns: AccountArns, *, stage: str) -> Statements:
+    """Reads the change set of a stage's stack with the stack and its endpoint; executes nothing."""
     verbs = [f"cloudformation:{verb}" for verb in ("DescribeChangeSet", "DescribeStacks", "GetTemplate")]
-    endpoint = ground.sagemaker("endpoint", ground.names.endpoint(stage))
+    endpoint = arns.sagemaker("endpoint", arns.names.endpoint(stage))
     return [
-        allow("ReadTheChange", verbs, [_stack(ground, stage)]),
+        allow("ReadTheChange", verbs, [_stack(arns, stage)]),
         allow("SeeWhetherItIsThere", ["sagemaker:DescribeEndpoint"], [endpoint]),
     ]
 
 
-def _stack(ground: Ground, stage: str) -> str:
-    return ground.arn("cloudformation", "stack", f"{ground.names.endpoint(stage)}/*")
+def _stack(arns: AccountArns, stage: str) -> str:
+    return arns.arn("cloudformation", "stack", f"{arns.names.endpoint(stage)}/*")
 
 
-def change_endpoint(ground: Ground, *, stage: Stage, endpoint: Resource) -> Statements:
+def change_endpoint(arns: AccountArns, *, stage: Stage, endpoint: iam.IRole) -> Statements:
     """Of CloudFormation: this stage's endpoint, and the configs and models named after it; no other stage's."""
-    name = ground.names.endpoint(stage.name)
-    parts = {"Endpoint": ground.sagemaker("endpoint", name)}
-    parts |= {what: ground.sagemaker(kind, f"{name}-*") for what, kind in _PARTS.items()}
+    name = arns.names.endpoint(stage.name)
+    parts = {"Endpoint": arns.sagemaker("endpoint", name)}
+    parts |= {what: arns.sagemaker(kind, f"{name}-*") for what, kind in _PARTS.items()}
     verbs = [f"sagemaker:{verb}{what}" for what in parts for verb in ("Create", "Delete", "Describe")]
     return [
         allow("ChangeTheEndpoint", [*verbs, "sagemaker:UpdateEndpoint"], [*parts.values()]),
@@ -62,30 +63,30 @@ def change_endpoint(ground: Ground, *, stage: Stage, endpoint: Resource) -> Stat
         allow(
             "ServeRegisteredVersions",
             ["sagemaker:CreateModel", "sagemaker:DescribeModelPackage"],
-            [ground.versions_arn],
+            [arns.versions_arn],
         ),
         pass_role("GiveTheEndpointItsRole", [endpoint], to="sagemaker.amazonaws.com"),
         *stay_in_vpc(stage.vpc, "Model"),
     ]
 
 
-def look_at_endpoints(ground: Ground, *, stages: Sequence[str]) -> Statements:
+def look_at_endpoints(arns: AccountArns, *, stages: Sequence[str]) -> Statements:
     """From an endpoint by its config and model to the version that it serves."""
     if not stages:
         return []
-    names = [ground.names.endpoint(stage) for stage in stages]
-    arns = [ground.sagemaker("endpoint", name) for name in names]
-    arns += [ground.sagemaker(kind, f"{name}-*") for kind in _PARTS.values() for name in names]
-    return [allow("LookAtEndpoints", [f"sagemaker:Describe{what}" for what in ("Endpoint", *_PARTS)], arns)]
+    names = [arns.names.endpoint(stage) for stage in stages]
+    endpoints = [arns.sagemaker("endpoint", name) for name in names]
+    endpoints += [arns.sagemaker(kind, f"{name}-*") for kind in _PARTS.values() for name in names]
+    return [allow("LookAtEndpoints", [f"sagemaker:Describe{what}" for what in ("Endpoint", *_PARTS)], endpoints)]
 
 
-def invoke_endpoints(ground: Ground, *, stages: Sequence[str]) -> Statements:
+def invoke_endpoints(arns: AccountArns, *, stages: Sequence[str]) -> Statements:
     if not stages:
         return []
-    arns = [ground.sagemaker("endpoint", ground.names.endpoint(stage)) for stage in stages]
-    return [allow("InvokeEndpoints", ["sagemaker:InvokeEndpoint"], arns)]
+    endpoints = [arns.sagemaker("endpoint", arns.names.endpoint(stage)) for stage in stages]
+    return [allow("InvokeEndpoints", ["sagemaker:InvokeEndpoint"], endpoints)]
 
 
-def act_abroad(role_arns: Sequence[str]) -> Statements:
+def assume_stage_roles(role_arns: Sequence[str]) -> Statements:
     """In the accounts of foreign stages, through the roles that are meant for it there."""
     return [allow("ActAbroad", ["sts:AssumeRole"], role_arns)] if role_arns else []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from infra.iam.arns import HomeGround
+from aws_cdk import aws_iam as iam
+
+from infra.iam.arns import ProjectArns
 from infra.iam.statements import (
-    Statement,
     Statements,
     allow,
     list_versions,
@@ -17,31 +18,31 @@ from infra.iam.statements import (
 from infra.settings.names import APPROVAL, PRODUCTION, REPORTS
 
 
-def start_codepipelines(ground: HomeGround, *, names: Sequence[str]) -> Statements:
-    return [allow("StartThePipelines", ["codepipeline:StartPipelineExecution"], [*map(ground.codepipeline, names)])]
+def start_codepipelines(arns: ProjectArns, *, names: Sequence[str]) -> Statements:
+    return [allow("StartThePipelines", ["codepipeline:StartPipelineExecution"], [*map(arns.codepipeline, names)])]
 
 
-def wake(ground: HomeGround, *, functions: Sequence[str]) -> Statements:
+def invoke(arns: ProjectArns, *, functions: Sequence[str]) -> Statements:
     """Of the schedules that call a function."""
-    arns = [ground.function(name) for name in functions]
-    return [allow("WakeFunctions", ["lambda:InvokeFunction"], arns), send_undelivered(ground), use_key(ground, "sqs")]
+    called = [arns.function(name) for name in functions]
+    return [allow("WakeFunctions", ["lambda:InvokeFunction"], called), send_undelivered(arns), use_key(arns, "sqs")]
 
 
-def start_training(ground: HomeGround) -> Statement:
-    pipeline = ground.sagemaker("pipeline", ground.names.sagemaker_pipeline)
+def start_training(arns: ProjectArns) -> iam.PolicyStatement:
+    pipeline = arns.sagemaker("pipeline", arns.names.sagemaker_pipeline)
     return allow("StartTraining", ["sagemaker:StartPipelineExecution"], [pipeline])
 
 
-def approve(ground: HomeGround, *, before_production: bool) -> Statements:
+def approve(arns: ProjectArns, *, before_production: bool) -> Statements:
     """Of people: decides over versions in the registry, and lets a tested version go on to production."""
-    action = f"{ground.codepipeline(ground.names.model_deploy)}/{PRODUCTION}/{APPROVAL}"
+    action = f"{arns.codepipeline(arns.names.model_deploy)}/{PRODUCTION}/{APPROVAL}"
     looks = ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"]
     versions = ["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"]
     return [
-        allow("DecideOverVersions", versions, [ground.versions_arn]),
-        list_versions(ground),
+        allow("DecideOverVersions", versions, [arns.versions_arn]),
+        list_versions(arns),
         *([allow("LetGoToProduction", ["codepipeline:PutApprovalResult"], [action])] if before_production else []),
-        allow("SeeWhatWaits", looks, [ground.codepipeline(ground.names.model_deploy)]),
-        read_objects("ReadStageReports", ground.artifacts_arn, [REPORTS]),
-        use_key(ground, "s3"),
+        allow("SeeWhatWaits", looks, [arns.codepipeline(arns.names.model_deploy)]),
+        read_objects("ReadStageReports", arns.artifacts_arn, [REPORTS]),
+        use_key(arns, "s3"),
     ]

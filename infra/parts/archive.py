@@ -1,15 +1,10 @@
-"""Files as one zip in the assembly, the same bytes for the same files; `cdk deploy` uploads it, nothing is zipped anew."""
+"""Files as one zip, the same bytes for the same files: an asset that `cdk deploy` uploads as it is."""
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-
-from aws_cdk import FileAssetLocation, FileAssetPackaging
-
-from infra.parts.unit import ProjectStack
 
 _THE_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 # Lambda keeps the modes of an archive and runs as another user than the files' owner, so everybody must be able to read them;
@@ -27,7 +22,7 @@ def tree(root: Path, *, below: str = "") -> dict[str, Path]:
 
 
 def _is_left_out(path: Path, root: Path) -> bool:
-    """Also whatever file managers, editors and tools hide beside the files: `.DS_Store`, `.venv`, `.swp`."""
+    """Also whatever file managers, editors and tools hide among the files: `.DS_Store`, `.venv`, `.swp`."""
     return any(part in LEFT_OUT or part.startswith(".") for part in path.relative_to(root).parts)
 
 
@@ -40,13 +35,3 @@ def write_archive(files: Mapping[str, Path], archive: Path) -> Path:
             entry.external_attr = _READABLE
             packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return archive
-
-
-def in_bootstrap_bucket(stack: ProjectStack, archive: Path) -> FileAssetLocation:
-    """Where the archive will lie once the stack is deployed; `Asset` would walk and copy the folder in the CDK's kernel."""
-    return stack.synthesizer.add_file_asset(
-        source_hash=hashlib.sha256(archive.read_bytes()).hexdigest(),
-        file_name=archive.name,
-        packaging=FileAssetPackaging.FILE,
-        display_name=archive.stem,
-    )

@@ -2,74 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy
-
-from infra.iam.statements import Statements
-from infra.parts.resource import Resource
-from infra.parts.resource_policy import ResourcePolicy, refuse_old_tls, refuse_plain_text
-from infra.parts.unit import Unit
-
-Property = Mapping[str, object]
-_TIDINESS: Property = {
-    "Id": "Tidiness",
-    "Status": "Enabled",
-    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
-    "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
-}
-_NOTHING_PUBLIC: Property = dict.fromkeys(
-    ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
-)
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
 
 
-class Bucket(Unit):
-    """CloudFormation names it, unless it is given a name."""
+class PrivateBucket(s3.Bucket):
+    """CloudFormation names it, unless it is given a name. Without a key S3 encrypts it with its own."""
 
     def __init__(
         self,
-        scope: Unit,
+        scope: Construct,
         construct_id: str,
         *,
-        encryption: Property,
-        expirations: Sequence[Property] = (),
+        rules: Sequence[s3.LifecycleRule],
+        key: kms.IKey | None = None,
         name: str | None = None,
-        more: Property | None = None,
+        access_log: s3.IBucket | None = None,
     ) -> None:
-        super().__init__(scope, construct_id)
-        properties = {
-            **({"BucketName": name} if name else {}),
-            "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
-            "LifecycleConfiguration": {"Rules": [tidiness(), *expirations]},
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-            "PublicAccessBlockConfiguration": _NOTHING_PUBLIC,
-            "VersioningConfiguration": {"Status": "Enabled"},
-            "Tags": self.stack.resource_tags,
-            **(more or {}),
-        }
-        self._resource = Resource(self, "Resource", type="AWS::S3::Bucket", properties=properties)
-        self._resource.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-
-    @property
-    def name(self) -> str:
-        return self._resource.identity
-
-    @property
-    def arn(self) -> str:
-        return self._resource.arn
-
-    def permit(self, statements: Statements) -> None:
-        """The bucket's one policy: these, but nothing in plain text or by an old TLS."""
-        everything = [self.arn, f"{self.arn}/*"]
-        refused = [refuse_plain_text("s3:*", everything), refuse_old_tls("s3:*", everything)]
-        target = {"Bucket": self.name}
-        ResourcePolicy(self, "Policy", type="AWS::S3::BucketPolicy", target=target, statements=[*refused, *statements])
+        super().__init__(
+            scope,
+            construct_id,
+            bucket_name=name,
+            encryption=s3.BucketEncryption.S3_MANAGED if key is None else s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=None if key is None else True,
+            lifecycle_rules=[*rules],
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            versioned=True,
+            server_access_logs_bucket=access_log,
+            server_access_logs_prefix=None if access_log is None else f"{construct_id.lower()}/",
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
 
 
-def expiration(rule: str, *, days: int, prefix: str) -> Property:
-    return {"Id": rule, "Status": "Enabled", "ExpirationInDays": days, "Prefix": prefix}
+def expiration(rule: str, *, days: int, prefix: str) -> s3.LifecycleRule:
+    return s3.LifecycleRule(id=rule, expiration=Duration.days(days), prefix=prefix)
 
 
-def tidiness(*, days: int | None = None) -> Property:
+def tidiness(*, days: int | None = None) -> s3.LifecycleRule:
     """The one rule for all of a bucket: S3 may refuse two rules of the same prefix (hashicorp/terraform-provider-aws#23132)."""
-    return _TIDINESS if days is None else {**_TIDINESS, "ExpirationInDays": days}
+    return s3.LifecycleRule(
+        id="Tidiness",
+        abort_incomplete_multipart_upload_after=Duration.days(7),
+        noncurrent_version_expiration=Duration.days(90),
+        expiration=None if days is None else Duration.days(days),
+    )

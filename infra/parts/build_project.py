@@ -3,62 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from infra.parts.key import Key
+from aws_cdk import Duration
+from aws_cdk import aws_codebuild as codebuild
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
 from infra.parts.log import Log
-from infra.parts.resource import Resource
-from infra.parts.unit import Unit
 
-# Carries the Python that buildspec.yml asks for.
-IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 _MINUTES = 30
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What a build does: a file of the repository or the text of a build spec, and the variables it reads."""
-
-    build_spec: str
-    variables: Mapping[str, str] = field(default_factory=dict)
-
-
-class BuildProject(Unit):
+class BuildProject(codebuild.PipelineProject):
     """No privileges, no secrets among the variables, no cache: a build starts from the source alone."""
 
     def __init__(
         self,
-        scope: Unit,
+        scope: Construct,
         construct_id: str,
         *,
         name: str,
-        recipe: Recipe,
-        role: Resource,
-        key: Key,
+        build_spec: codebuild.BuildSpec,
+        environment: Mapping[str, str],
+        role: iam.IRole,
+        key: kms.IKey,
     ) -> None:
-        super().__init__(scope, construct_id)
-        log = Log(self, "Log", name=f"/aws/codebuild/{name}", key=key)
-        self.resource = Resource(
-            self,
-            "Project",
-            type="AWS::CodeBuild::Project",
-            properties={
-                "Name": name,
-                "ServiceRole": role.arn,
-                "EncryptionKey": key.arn,
-                "Artifacts": {"Type": "CODEPIPELINE"},
-                "Source": {"Type": "CODEPIPELINE", "BuildSpec": recipe.build_spec},
-                "Environment": {
-                    "Type": "LINUX_CONTAINER",
-                    "ComputeType": "BUILD_GENERAL1_SMALL",
-                    "Image": IMAGE,
-                    "PrivilegedMode": False,
-                    "EnvironmentVariables": [
-                        {"Name": variable, "Value": value, "Type": "PLAINTEXT"}
-                        for variable, value in recipe.variables.items()
-                    ],
-                },
-                "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": log.name}},
-                "TimeoutInMinutes": _MINUTES,
-            },
+        log = Log(scope, f"{construct_id}Log", name=f"/aws/codebuild/{name}", key=key)
+        super().__init__(
+            scope,
+            construct_id,
+            project_name=name,
+            role=role,
+            encryption_key=key,
+            build_spec=build_spec,
+            environment=codebuild.BuildEnvironment(
+                # It carries the Python that buildspec.yml asks for.
+                build_image=codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5,
+                compute_type=codebuild.ComputeType.SMALL,
+                privileged=False,
+            ),
+            environment_variables=plain(environment),
+            logging=codebuild.LoggingOptions(cloud_watch=codebuild.CloudWatchLoggingOptions(log_group=log)),
+            timeout=Duration.minutes(_MINUTES),
+            grant_report_group_permissions=False,
         )
+
+
+def plain(variables: Mapping[str, str]) -> dict[str, codebuild.BuildEnvironmentVariable]:
+    """Variables in plain text, of a project or of an action that runs one."""
+    return {name: codebuild.BuildEnvironmentVariable(value=value) for name, value in variables.items()}

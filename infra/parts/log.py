@@ -1,31 +1,22 @@
-"""The log of a function or a build: encrypted, and with an end."""
+"""The log group of a function or a build: encrypted, and with a retention."""
 
 from __future__ import annotations
 
 from aws_cdk import RemovalPolicy
-
-from infra.parts.key import Key
-from infra.parts.resource import Resource
-from infra.parts.unit import Unit
-
-_DAYS = 90
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from constructs import Construct
 
 
-class Log(Unit):
-    """Under the name at which the service would make one of its own, without end and without the key."""
+class Log(logs.LogGroup):
+    """Under the name at which the service would create one of its own, without a retention and without the key."""
 
-    def __init__(self, scope: Unit, construct_id: str, *, name: str, key: Key) -> None:
-        super().__init__(scope, construct_id)
-        group = Resource(
-            self,
-            "Group",
-            type="AWS::Logs::LogGroup",
-            properties={
-                "LogGroupName": name,
-                "KmsKeyId": key.arn,
-                "RetentionInDays": _DAYS,
-                "Tags": self.stack.resource_tags,
-            },
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, key: kms.IKey) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            log_group_name=name,
+            encryption_key=key,
+            retention=logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.DESTROY,
         )
-        group.apply_removal_policy(RemovalPolicy.DESTROY)
-        self.name = group.identity_within

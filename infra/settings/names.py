@@ -10,7 +10,7 @@ _ARTIFACT_FOLDER_LENGTH = 20
 # so no two artifacts are called alike, by ten characters at most, to which CodePipeline cuts their names there.
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome-introducing-artifacts.html
 BUILD_SOURCE, DEPLOY_SOURCE, BUILT = "BuildCode", "DeployCode", "Built"
-# Folders of the artifact bucket, beside the outputs of the SageMaker pipeline; what is in the third is sealed.
+# Folders of the artifact bucket, besides the outputs of the SageMaker pipeline; what is in the third is sealed.
 CODE, CAPTURED, MODELS, REPORTS = "code/", "data-capture/", "models/", "reports/"
 # Stages of the deploy pipeline, and the action in which a person decides.
 STAGING, PRODUCTION, APPROVAL = "DeployStaging", "DeployProd", "Approve"
@@ -46,12 +46,12 @@ class Names:
 
     @property
     def schedule_group(self) -> str:
-        """Of all schedules here: whoever deletes the group deletes with it those that the functions have set."""
+        """The group of all schedules: deleting it deletes those that the functions have created, too."""
         return self.project
 
     @property
     def retraining(self) -> str:
-        """The schedule, the function if it wakes one, and the beginning of the names of the schedules that this one sets."""
+        """The schedule, the function that it invokes, and the beginning of the names of the schedules that this one sets."""
         return self.function("retraining")
 
     @property
@@ -71,17 +71,17 @@ class Names:
 
     @property
     def reconciler(self) -> str:
-        """The function, and the schedule that wakes it."""
+        """The function, and the schedule that invokes it."""
         return self.function("reconciler")
 
     @property
     def review(self) -> str:
-        """The function that looks at production's change before a person is asked."""
+        """The function that reviews production's change before a person is asked."""
         return self.function("review")
 
     @property
     def decisions(self) -> str:
-        """The rule that wakes the reconciler."""
+        """The rule that invokes the reconciler."""
         return f"{self.project}-decisions"
 
     @property
@@ -91,7 +91,7 @@ class Names:
 
     @property
     def undelivered(self) -> str:
-        """The alarm on the queue of the undelivered, which itself has no name."""
+        """The alarm on the dead-letter queue, which itself has no name."""
         return f"{self.project}-undelivered"
 
     def errors(self, package: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-# EventBridge Scheduler's cron has six fields; a day is told by the month or by the week, and the other one is `?`.
+# EventBridge Scheduler's cron has six fields; a day is given by the month or by the week, and the other field is `?`.
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
 _CRON_FIELDS = (
     r"[0-9,*/-]+",
@@ -30,7 +30,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Text:
-    """A string of a form, told in words; a setting that may be left out is an empty string."""
+    """A string that matches a pattern, which `words` describes; a setting that may be left out is an empty string."""
 
     pattern: str
     words: str

@@ -25,6 +25,11 @@ class GitHostSettings:
     model_build_repository: str
     model_deploy_repository: str
 
+    @property
+    def is_codecommit(self) -> bool:
+        """Whether the stacks create the repositories, with what they begin with."""
+        return self.provider == "codecommit"
+
 
 @dataclass(frozen=True)
 class ApprovalSettings:

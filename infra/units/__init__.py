@@ -1,11 +1,10 @@
-"""The units that the stacks are composed of: what belongs together, with the permissions left to `infra.iam`.
+"""The units that the stacks are composed of: a construct each, with the permissions left to `infra.iam`.
 
 | module | what |
 | --- | --- |
 | `data_arrival` | starts a run when new data has arrived |
 | `data_check` | the function that looks at the data before a run pays for a machine |
 | `deploy_stages` | the stages of the deploy pipeline, in order |
-| `foundation` | what every other unit stands on |
 | `model_build` | the build pipeline |
 | `model_deploy` | the deploy pipeline |
 | `model_seal` | the function that keeps a version's archive where nothing else writes |
@@ -14,8 +13,6 @@
 | `registry` | the model package group |
 | `retraining` | the schedule that starts a run |
 | `review` | the function that looks at production's change set before a person is asked |
-| `stage_account` | the roles in the account of a stage elsewhere |
 | `stage_actions` | the actions of one stage: deploy, test, approve |
-| `stage_report` | where the report of a stage's test lies |
 | `storage` | the buckets, and the key |
 """

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from infra.parts.function import Function, Program
-from infra.parts.unit import ProjectStack, Unit
-from infra.settings import DataSettings
-from infra.units.foundation import Foundation
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.parts.function import Function, FunctionDefaults
+from infra.settings import Settings
+from infra.units.storage import Storage
 
 _SECONDS = 300  # a million objects are a thousand pages; a Lambda step has 600
 
 
-class DataCheck(Unit):
-    """Invoked by the pipeline's role, and by nobody else."""
+class DataCheck(Construct):
+    """Invoked by the pipeline's role, and by nothing else."""
 
     def __init__(
-        self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: DataSettings
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        storage: Storage,
+        role: iam.IRole,
+        functions: FunctionDefaults,
     ) -> None:
         super().__init__(scope, construct_id)
-        bucket, names = foundation.storage.data.name, foundation.names
-        manifests = {"MANIFEST_PREFIX_URI": f"s3://{foundation.storage.artifacts.name}/{names.manifests}"}
-        variables = {
-            "DATA_PREFIX_URI": f"s3://{bucket}/{settings.prefix}",
-            "BATCH_PREFIX_URI": f"s3://{bucket}/{settings.batch_prefix}",
+        bucket, names, data = storage.data.bucket_name, settings.names, settings.data
+        manifests = {"MANIFEST_PREFIX_URI": f"s3://{storage.artifacts.bucket_name}/{names.manifests}"}
+        environment = {
+            "DATA_PREFIX_URI": f"s3://{bucket}/{data.prefix}",
+            "BATCH_PREFIX_URI": f"s3://{bucket}/{data.batch_prefix}",
             "MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
-            **(manifests if settings.lists_arrivals else {}),
+            **(manifests if data.lists_arrivals else {}),
         }
         self.function = Function(
             self,
             "Function",
-            program=Program("data_check", variables, seconds=_SECONDS),
-            role=foundation.roles.data_check,
-            foundation=foundation,
+            package="data_check",
+            role=role,
+            environment=environment,
+            defaults=functions,
+            seconds=_SECONDS,
         )

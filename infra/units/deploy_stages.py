@@ -12,76 +12,81 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.parts.git_host import GitHost
-from infra.parts.pipeline_parts import Action, CodeBuildRun, Stage, build_report
+from aws_cdk import aws_codepipeline as codepipeline
+from aws_cdk import aws_codepipeline_actions as actions
+
+from infra.parts.build_project import plain
+from infra.parts.pipeline import build_report
 from infra.settings import Settings
-from infra.settings.names import APPROVAL, BUILT, DEPLOY_SOURCE, PRODUCTION, STAGING
-from infra.units.foundation import Foundation
-from infra.units.stage_actions import StageActions
+from infra.settings.names import APPROVAL, PRODUCTION, STAGING
+from infra.units.stage_actions import StageActions, StageResources
 
 _BUILD = "BuildVariables"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeployStages:
     """Each stage by its name."""
 
-    foundation: Foundation
     settings: Settings
-    git_host: GitHost
+    source: codepipeline.IAction
+    resources: StageResources
+    staging: StageActions
+    production: StageActions
 
-    def in_order(self) -> list[Stage]:
+    def in_order(self) -> list[codepipeline.StageProps]:
         return [
-            {"Name": "Source", "Actions": [self._source()]},
-            {"Name": "Build", "Actions": [self._build()]},
+            codepipeline.StageProps(stage_name="Source", actions=[self.source]),
+            codepipeline.StageProps(stage_name="Build", actions=[self._build()]),
             self._staging(),
             self._production(),
         ]
 
-    def _source(self) -> Action:
-        name, full_name = self.foundation.names.model_deploy, self.settings.git_host.model_deploy_repository
-        return self.git_host.source_action(name, full_name=full_name, output=DEPLOY_SOURCE)
+    def _build(self) -> codepipeline.IAction:
+        names, resources = self.settings.names, self.resources
+        variables = {
+            "MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}",
+            "REPORT_URI": build_report(resources.artifacts, names, project=names.model_deploy),
+        }
+        return actions.CodeBuildAction(
+            action_name="Build",
+            variables_namespace=_BUILD,
+            project=resources.promoter,
+            input=resources.code,
+            outputs=[resources.built],
+            environment_variables=plain(variables),
+        )
 
-    def _build(self) -> Action:
-        project, bucket = self.foundation.names.model_deploy, self.foundation.storage.artifacts.name
-        return CodeBuildRun(
-            name="Build",
-            project=project,
-            source=DEPLOY_SOURCE,
-            namespace=_BUILD,
-            output=BUILT,
-            variables={
-                "MODEL_PACKAGE_ARN": "#{variables.ModelPackageArn}",
-                "REPORT_URI": build_report(bucket, self.foundation.names, project=project),
-            },
-        ).action()
+    def _staging(self) -> codepipeline.StageProps:
+        return codepipeline.StageProps(
+            stage_name=STAGING,
+            before_entry=_something_to_deploy(),
+            actions=[self.staging.deploy(run_order=1), self.staging.test("Test", run_order=2)],
+        )
 
-    def _staging(self) -> Stage:
-        staging = StageActions(self.foundation, self.settings.staging)
-        actions = [staging.deploy(run_order=1), staging.test("Test", run_order=2)]
-        return {"Name": STAGING, "BeforeEntry": _something_to_deploy(), "Actions": actions}
-
-    def _production(self) -> Stage:
-        production = StageActions(self.foundation, self.settings.production)
-        staging = StageActions(self.foundation, self.settings.staging)
-        tested = staging.version
-        approval = production.approve(APPROVAL, version=tested, report=staging.report, run_order=3)
-        actions = [
-            production.prepare(run_order=1),
-            production.review(version=tested, digests=f"#{{{_BUILD}.DIGESTS}}", run_order=2),
-            *([approval] if self.settings.approval.before_production else []),
-            production.recheck("Recheck", version=tested, run_order=4),
-            production.execute(run_order=5),
-            production.test("Verify", run_order=6),
-        ]
-        return {"Name": PRODUCTION, "BeforeEntry": _something_to_deploy(), "Actions": actions}
+    def _production(self) -> codepipeline.StageProps:
+        production, tested = self.production, self.staging.version
+        approval = production.approve(APPROVAL, version=tested, report=self.staging.report_link, run_order=3)
+        return codepipeline.StageProps(
+            stage_name=PRODUCTION,
+            before_entry=_something_to_deploy(),
+            actions=[
+                production.prepare(run_order=1),
+                production.review(version=tested, digests=f"#{{{_BUILD}.DIGESTS}}", run_order=2),
+                *([approval] if self.settings.approval.before_production else []),
+                production.recheck("Recheck", version=tested, run_order=4),
+                production.execute(run_order=5),
+                production.test("Verify", run_order=6),
+            ],
+        )
 
 
-def _something_to_deploy() -> dict[str, object]:
+def _something_to_deploy() -> codepipeline.Conditions:
     """On the first day nothing is approved: the stage is skipped and the pipeline succeeds (docs/decisions/0004)."""
-    rule = {
-        "Name": "SomethingToDeploy",
-        "RuleTypeId": {"Category": "Rule", "Owner": "AWS", "Provider": "VariableCheck", "Version": "1"},
-        "Configuration": {"Variable": f"#{{{_BUILD}.DEPLOY}}", "Operator": "EQ", "Value": "yes"},
-    }
-    return {"Conditions": [{"Result": "SKIP", "Rules": [rule]}]}
+    rule = codepipeline.Rule(
+        name="SomethingToDeploy",
+        provider="VariableCheck",
+        version="1",
+        configuration={"Variable": f"#{{{_BUILD}.DEPLOY}}", "Operator": "EQ", "Value": "yes"},
+    )
+    return codepipeline.Conditions(conditions=[codepipeline.Condition(result=codepipeline.Result.SKIP, rules=[rule])])

@@ -1,30 +1,44 @@
-"""The function that keeps the archive of a version: it copies what was evaluated to where nobody else writes."""
+"""The function that keeps the archive of a version: it copies what was evaluated to where nothing else writes."""
 
 from __future__ import annotations
 
-from infra.parts.function import Function, Program
-from infra.parts.unit import ProjectStack, Unit
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.parts.function import Function, FunctionDefaults
+from infra.settings import Settings
 from infra.settings.names import MODELS
-from infra.units.foundation import Foundation
+from infra.units.storage import Storage
 
 _SECONDS = 600  # what a Lambda step has: an archive is read, looked through, and written
 
 
-class ModelSeal(Unit):
-    """Invoked by the pipeline's role, and by nobody else."""
+class ModelSeal(Construct):
+    """Invoked by the pipeline's role, and by nothing else."""
 
-    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        storage: Storage,
+        role: iam.IRole,
+        functions: FunctionDefaults,
+    ) -> None:
         super().__init__(scope, construct_id)
-        bucket, names = foundation.storage.artifacts.name, foundation.names
-        variables = {
-            "OUTPUTS_PREFIX_URI": f"s3://{bucket}/{names.outputs}",
+        bucket = storage.artifacts.bucket_name
+        environment = {
+            "OUTPUTS_PREFIX_URI": f"s3://{bucket}/{settings.names.outputs}",
             "MODELS_PREFIX_URI": f"s3://{bucket}/{MODELS}",
-            "KMS_KEY_ARN": foundation.storage.key.arn,
+            "KMS_KEY_ARN": storage.key.key_arn,
         }
         self.function = Function(
             self,
             "Function",
-            program=Program("model_seal", variables, seconds=_SECONDS),
-            role=foundation.roles.model_seal,
-            foundation=foundation,
+            package="model_seal",
+            role=role,
+            environment=environment,
+            defaults=functions,
+            seconds=_SECONDS,
         )

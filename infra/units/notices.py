@@ -2,61 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from constructs import Construct
 
-from infra.iam.arns import HomeGround
-from infra.parts.function import Function, Program
-from infra.parts.rule import Rule
-from infra.parts.unit import ProjectStack, Unit
+from infra.iam.arns import ProjectArns
+from infra.parts.function import Function, FunctionDefaults
+from infra.parts.rule import Rule, pattern
 from infra.settings import Settings
 from infra.settings.names import PRODUCTION
-from infra.units.foundation import Foundation
 
-Pattern = Mapping[str, object]
+_ACTION = "CodePipeline Action Execution State Change"
 
 
-class Notices(Unit):
+class Notices(Construct):
     """Each rule hands its event to the one function that puts it into words."""
 
-    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: Settings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        arns: ProjectArns,
+        role: iam.IRole,
+        functions: FunctionDefaults,
+    ) -> None:
         super().__init__(scope, construct_id)
-        names = foundation.names
-        variables = {"TOPIC_ARN": foundation.topic.arn, "SAGEMAKER_PROJECT_NAME": names.project}
-        function = Function(
-            self,
-            "Function",
-            program=Program("notices", variables),
-            role=foundation.roles.notices,
-            foundation=foundation,
-        )
-        for news, pattern in _news(foundation.ground, waits=settings.approval.before_production).items():
-            name = f"{names.notices}-{news.lower()}"
-            Rule(self, news, name=name, pattern=pattern, undelivered=foundation.undelivered).invokes(function)
+        names = settings.names
+        environment = {"TOPIC_ARN": functions.topic.topic_arn, "SAGEMAKER_PROJECT_NAME": names.project}
+        function = Function(self, "Function", package="notices", role=role, environment=environment, defaults=functions)
+        for kind, given in _events(arns, waits=settings.approval.before_production).items():
+            name = f"{names.notices}-{kind.lower()}"
+            rule = Rule(self, kind, name=name, pattern=given, dead_letter_queue=functions.dead_letter_queue)
+            rule.invokes(function)
 
 
-def _news(ground: HomeGround, *, waits: bool) -> dict[str, Pattern]:
-    """One event for each thing that happens. `waits` says whether production waits for a person.
-
-    A build of model-build is told by CodeBuild, and not by its pipeline as well. What fails in the deploy pipeline, builds
-    included, is told by the pipeline: its event alone knows the execution, and so the version and what to retry.
-    """
-    names = ground.names
-    action, pipelines = "CodePipeline Action Execution State Change", [names.model_build, names.model_deploy]
-    training = ground.sagemaker("pipeline", names.sagemaker_pipeline)
-    # In place of the approval action's own message, so that this too comes in the one form; the function looks up
-    # the link to the test report, which is the action's ExternalEntityLink.
-    approvals = _pattern(
-        "aws.codepipeline",
-        action,
-        {"pipeline": [names.model_deploy], "state": ["STARTED"], "type": {"category": ["Approval"]}},
-    )
+def _events(arns: ProjectArns, *, waits: bool) -> dict[str, events.EventPattern]:
+    """One event for each thing that happens. `waits` says whether production waits for a person."""
+    names = arns.names
+    stops = {"pipeline": [names.model_build, names.model_deploy], "state": ["STOPPED"]}
     return {
-        "Training": _pattern(
+        **_of_model_build(arns),
+        **_of_model_deploy(names.model_deploy, waits=waits),
+        "Stops": pattern("aws.codepipeline", "CodePipeline Pipeline Execution State Change", stops),
+    }
+
+
+def _of_model_build(arns: ProjectArns) -> dict[str, events.EventPattern]:
+    """A failed build is reported by CodeBuild's event, and not by its pipeline's as well."""
+    names = arns.names
+    training = arns.sagemaker("pipeline", names.sagemaker_pipeline)
+    return {
+        "Training": pattern(
             "aws.sagemaker",
             "SageMaker Model Building Pipeline Execution Status Change",
             {"pipelineArn": [training], "currentPipelineExecutionStatus": ["Failed", "Stopped"]},
         ),
-        "Versions": _pattern(
+        "Versions": pattern(
             "aws.sagemaker",
             "SageMaker Model Package State Change",
             {
@@ -65,34 +68,36 @@ def _news(ground: HomeGround, *, waits: bool) -> dict[str, Pattern]:
                 "ModelApprovalStatus": ["PendingManualApproval"],
             },
         ),
-        "Builds": _pattern(
+        "Builds": pattern(
             "aws.codebuild",
             "CodeBuild Build State Change",
             {"project-name": [names.model_build], "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"]},
         ),
-        "Sources": _pattern(
+        "Sources": pattern(
             "aws.codepipeline",
-            action,
+            _ACTION,
             {
                 "pipeline": [names.model_build],
                 "state": ["FAILED"],
                 "type": {"provider": [{"anything-but": ["CodeBuild"]}]},
             },
         ),
-        "Actions": _pattern("aws.codepipeline", action, {"pipeline": [names.model_deploy], "state": ["FAILED"]}),
-        **({"Approvals": approvals} if waits else {}),
-        "Deployments": _pattern(
-            "aws.codepipeline",
-            "CodePipeline Stage Execution State Change",
-            {"pipeline": [names.model_deploy], "stage": [PRODUCTION], "state": ["SUCCEEDED"]},
-        ),
-        "Stops": _pattern(
-            "aws.codepipeline",
-            "CodePipeline Pipeline Execution State Change",
-            {"pipeline": pipelines, "state": ["STOPPED"]},
-        ),
     }
 
 
-def _pattern(source: str, detail_type: str, detail: Pattern) -> Pattern:
-    return {"source": [source], "detail-type": [detail_type], "detail": detail}
+def _of_model_deploy(pipeline: str, *, waits: bool) -> dict[str, events.EventPattern]:
+    """What fails, builds included, is reported by the pipeline's event: it alone knows the execution, and so the version and
+    what to retry.
+    """
+    # In place of the approval action's own message, so that this too comes in the one form; the function looks up
+    # the link to the test report, which is the action's ExternalEntityLink.
+    asked = {"pipeline": [pipeline], "state": ["STARTED"], "type": {"category": ["Approval"]}}
+    return {
+        "Actions": pattern("aws.codepipeline", _ACTION, {"pipeline": [pipeline], "state": ["FAILED"]}),
+        **({"Approvals": pattern("aws.codepipeline", _ACTION, asked)} if waits else {}),
+        "Deployments": pattern(
+            "aws.codepipeline",
+            "CodePipeline Stage Execution State Change",
+            {"pipeline": [pipeline], "stage": [PRODUCTION], "state": ["SUCCEEDED"]},
+        ),
+    }

@@ -1,78 +1,90 @@
-"""Brings the last decision in the registry into production: woken by each decision, and by the clock in case one is lost."""
+"""Brings the last decision in the registry into production: invoked for each decision, and by a schedule in case one is lost."""
 
 from __future__ import annotations
 
-from infra.iam.stage_roles import ForeignRoles
-from infra.parts.function import Function, Program
-from infra.parts.resource import Resource
-from infra.parts.rule import Rule
-from infra.parts.unit import ProjectStack, Unit
-from infra.settings import Settings, Stage
-from infra.settings.names import Names
-from infra.units.foundation import Foundation
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
+from constructs import Construct
+
+from infra.iam.arns import ForeignRoles, ProjectArns
+from infra.parts.function import Function, FunctionDefaults
+from infra.parts.rule import Rule, pattern
+from infra.settings import Settings
+
+_SECONDS = 120
+_EVERY_MINUTES = 15
 
 
-class Reconciler(Unit):
+class Reconciler(Construct):
     """The events of SageMaker may come twice, late or never: the function looks at the registry, never at the event."""
 
-    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: Settings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        arns: ProjectArns,
+        role: iam.IRole,
+        timer: iam.IRole,
+        functions: FunctionDefaults,
+    ) -> None:
+        """`timer` is the schedule's role."""
         super().__init__(scope, construct_id)
-        names = foundation.names
+        environment = _environment(settings, arns)
         self.function = Function(
             self,
             "Function",
-            program=Program("reconciler", _variables(foundation, settings.production), seconds=120),
-            role=foundation.roles.reconciler,
-            foundation=foundation,
+            package="reconciler",
+            role=role,
+            environment=environment,
+            defaults=functions,
+            seconds=_SECONDS,
         )
-        self._listen(names, foundation)
-        self._clock(names, foundation)
+        self._on_decisions(functions)
+        self._on_schedule(functions, timer)
 
-    def _listen(self, names: Names, foundation: Foundation) -> None:
+    def _on_decisions(self, functions: FunctionDefaults) -> None:
+        names = functions.names
+        decided = {
+            "ModelPackageGroupName": [names.model_package_group],
+            "ModelApprovalStatus": ["Approved", "Rejected"],
+        }
         decisions = Rule(
             self,
             "Decisions",
             name=names.decisions,
-            pattern={
-                "source": ["aws.sagemaker"],
-                "detail-type": ["SageMaker Model Package State Change"],
-                "detail": {
-                    "ModelPackageGroupName": [names.model_package_group],
-                    "ModelApprovalStatus": ["Approved", "Rejected"],
-                },
-            },
-            undelivered=foundation.undelivered,
+            pattern=pattern("aws.sagemaker", "SageMaker Model Package State Change", decided),
+            dead_letter_queue=functions.dead_letter_queue,
         )
         decisions.invokes(self.function)
 
-    def _clock(self, names: Names, foundation: Foundation) -> None:
-        Resource(
+    def _on_schedule(self, functions: FunctionDefaults, timer: iam.IRole) -> None:
+        names = functions.names
+        scheduler.Schedule(
             self,
             "Clock",
-            type="AWS::Scheduler::Schedule",
-            properties={
-                "Name": names.reconciler,
-                "GroupName": names.schedule_group,
-                "ScheduleExpression": "rate(15 minutes)",
-                "FlexibleTimeWindow": {"Mode": "OFF"},
-                "State": "ENABLED",
-                "Target": {
-                    "Arn": self.function.arn_within,
-                    "RoleArn": foundation.roles.timer.arn,
-                    "RetryPolicy": {"MaximumRetryAttempts": 0},  # the next quarter of an hour is the retry
-                    "DeadLetterConfig": {"Arn": foundation.undelivered.arn},
-                },
-            },
+            schedule_name=names.reconciler,
+            schedule_group=scheduler.ScheduleGroup.from_schedule_group_name(self, "Group", names.schedule_group),
+            schedule=scheduler.ScheduleExpression.rate(Duration.minutes(_EVERY_MINUTES)),
+            target=targets.LambdaInvoke(
+                self.function,
+                role=timer,
+                retry_attempts=0,  # the next due time is the retry
+                dead_letter_queue=functions.dead_letter_queue,
+            ),
         )
 
 
-def _variables(foundation: Foundation, production: Stage) -> dict[str, str]:
-    names = foundation.names
-    variables = {
+def _environment(settings: Settings, arns: ProjectArns) -> dict[str, str]:
+    names, production = settings.names, settings.production
+    environment = {
         "MODEL_PACKAGE_GROUP_NAME": names.model_package_group,
         "DEPLOY_PIPELINE_NAME": names.model_deploy,
         "STAGE_ENDPOINT_NAME": names.endpoint(production.name),
     }
     if production.account is not None:
-        variables["STAGE_ROLE_ARN"] = ForeignRoles.of(production, ground=foundation.ground).observer
-    return variables
+        environment["STAGE_ROLE_ARN"] = ForeignRoles.of(production, arns=arns).observer
+    return environment

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from aws_cdk import RemovalPolicy
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
 
-from infra.iam.statements import allow, document
-from infra.parts.resource import Resource
-from infra.parts.unit import Unit
+from infra.iam.arns import Place
+from infra.iam.resource_policies import read_group
+from infra.iam.statements import document
 from infra.settings import Settings
 
 
-class Registry(Unit):
+class Registry(Construct):
     """The model package group of the project; stage accounts may read it and make models of its versions."""
 
-    def __init__(self, scope: Unit, construct_id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, place: Place) -> None:
         super().__init__(scope, construct_id)
-        name = settings.names.model_package_group
-        self.versions_arn = self.stack.place.arn("sagemaker", f"model-package/{name}/*")
+        names = settings.names
+        self.versions_arn = place.arn("sagemaker", f"model-package/{names.model_package_group}/*")
         accounts = sorted({str(stage.account) for stage in settings.foreign_stages})
-        group = Resource(
+        readers = read_group(place, names, accounts=accounts, versions_arn=self.versions_arn) if accounts else []
+        group = sagemaker.CfnModelPackageGroup(
             self,
             "ModelPackageGroup",
-            type="AWS::SageMaker::ModelPackageGroup",
-            properties={
-                # No description: it can be given at creation alone, and who edited it would ask for another group of this name,
-                # which CloudFormation refuses while this one is there, full of versions.
-                "ModelPackageGroupName": name,
-                **({"ModelPackageGroupPolicy": self._policy(name, accounts)} if accounts else {}),
-            },
+            # No description: it can be given at creation alone, and who edited it would ask for another group of this name,
+            # which CloudFormation refuses while this one is there, full of versions.
+            model_package_group_name=names.model_package_group,
+            model_package_group_policy=document(readers) if readers else None,
         )
         group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-
-    def _policy(self, name: str, accounts: Sequence[str]) -> dict[str, object]:
-        principal = {"AWS": [self.stack.place.root_of(account) for account in accounts]}
-        group_arn = self.stack.place.arn("sagemaker", f"model-package-group/{name}")
-        read = allow("StageAccountsReadTheGroup", ["sagemaker:DescribeModelPackageGroup"], [group_arn])
-        serve = ["sagemaker:CreateModel", "sagemaker:DescribeModelPackage"]
-        use = allow("StageAccountsServeItsVersions", serve, [self.versions_arn])
-        return document([statement | {"Principal": principal} for statement in (read, use)])

@@ -2,81 +2,86 @@
 
 from __future__ import annotations
 
-import json
+from aws_cdk import Duration, TimeZone
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
+from constructs import Construct
 
-from infra.parts.function import Function, Program
-from infra.parts.own_schedules import schedule_variables
-from infra.parts.resource import Resource
-from infra.parts.unit import ProjectStack, Unit
+from infra.parts.function import Function, FunctionDefaults
 from infra.settings import RetrainingSettings
-from infra.units.foundation import Foundation
 
 _TIME = "<aws.scheduler.scheduled-time>"  # filled in by Scheduler, the same for all attempts
 CACHE_KEY = "CacheKey"  # model-build's parameter: a step is reused by runs with the same key and the same data
-_WAIT_MINUTES = 15  # whoever waits for a run's end looks again after one of these, or two
+_WAIT_MINUTES = 15  # a start that waits for a run's end looks again after one of these, or two
+_RETRIES = 10
 
 
-class Retraining(Unit):
-    """A start that fails is tried again for an hour; then it waits in the queue of the undelivered for a person."""
+class Retraining(Construct):
+    """A start that fails is tried again for an hour; then it waits in the dead-letter queue for a person."""
 
     def __init__(
-        self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, settings: RetrainingSettings
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: RetrainingSettings,
+        role: iam.IRole,
+        timer: iam.IRole,
+        functions: FunctionDefaults,
     ) -> None:
+        """The schedule invokes a function, which looks for the pipeline and for what is executing, and then sends the request.
+
+        `timer` is the role of the schedule, and of those that the function sets.
+        """
         super().__init__(scope, construct_id)
-        self._foundation, self._reuses = foundation, settings.on_unchanged_data == "reuse"
-        names = foundation.names
-        Resource(
+        names = functions.names
+        environment = {"WHILE_RUNNING": settings.while_running}
+        if settings.queues:
+            environment["WAIT_SECONDS"] = str(60 * _WAIT_MINUTES)
+            environment |= functions.own_schedules(names.retraining, role=timer)
+        function = Function(
+            self, "Function", package="retraining", role=role, environment=environment, defaults=functions
+        )
+        self._schedule(settings, function, timer=timer, functions=functions)
+
+    def _schedule(
+        self, settings: RetrainingSettings, function: Function, *, timer: iam.IRole, functions: FunctionDefaults
+    ) -> None:
+        names, expression = functions.names, f"cron({settings.cron})"
+        request = _request(names.sagemaker_pipeline, reuses=settings.on_unchanged_data == "reuse")
+        scheduler.Schedule(
             self,
             "Schedule",
-            type="AWS::Scheduler::Schedule",
-            properties={
-                "Name": names.retraining,
-                "GroupName": names.schedule_group,
-                "Description": "Trains anew with the data that is there",
-                "ScheduleExpression": f"cron({settings.cron})",
-                "ScheduleExpressionTimezone": settings.time_zone,
-                "FlexibleTimeWindow": _window(settings.flexible_minutes),
-                "State": "ENABLED",
-                "Target": {
-                    **self._function(settings),
-                    "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
-                    "DeadLetterConfig": {"Arn": foundation.undelivered.arn},
-                },
-            },
+            schedule_name=names.retraining,
+            schedule_group=scheduler.ScheduleGroup.from_schedule_group_name(self, "Group", names.schedule_group),
+            description="Trains again with the data that is there",
+            schedule=scheduler.ScheduleExpression.expression(expression, TimeZone.of(settings.time_zone)),
+            time_window=_window(settings.flexible_minutes),
+            target=targets.LambdaInvoke(
+                function,
+                role=timer,
+                input=scheduler.ScheduleTargetInput.from_object({"start": request}),
+                max_event_age=Duration.hours(1),
+                retry_attempts=_RETRIES,
+                dead_letter_queue=functions.dead_letter_queue,
+            ),
         )
 
-    def _function(self, settings: RetrainingSettings) -> dict[str, object]:
-        """A function, which looks whether there is a pipeline yet and what is under way, and then sends the request."""
-        function = Function(
-            self,
-            "Function",
-            program=Program("retraining", self._variables(settings)),
-            role=self._foundation.roles.retraining,
-            foundation=self._foundation,
-        )
-        timer = self._foundation.roles.timer.arn
-        return {"Arn": function.arn_within, "RoleArn": timer, "Input": json.dumps({"start": self._request()})}
 
-    def _variables(self, settings: RetrainingSettings) -> dict[str, str]:
-        variables = {"WHILE_RUNNING": settings.while_running}
-        if not settings.queues:
-            return variables
-        schedules = schedule_variables(self._foundation, name=self._foundation.names.retraining)
-        return variables | {"WAIT_SECONDS": str(60 * _WAIT_MINUTES)} | schedules
+def _request(pipeline: str, *, reuses: bool) -> dict[str, object]:
+    """Of StartPipelineExecution: the token makes one run of all attempts, a key of its own passes the step cache by.
 
-    def _request(self) -> dict[str, object]:
-        """Of StartPipelineExecution: the token makes one run of all attempts, a key of its own passes the step cache by.
-
-        https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-        """
-        return {
-            "PipelineName": self._foundation.names.sagemaker_pipeline,
-            "PipelineExecutionDescription": f"retraining of {_TIME}",
-            **({} if self._reuses else {"PipelineParameters": [{"Name": CACHE_KEY, "Value": f"as of {_TIME}"}]}),
-            "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
-        }
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+    """
+    return {
+        "PipelineName": pipeline,
+        "PipelineExecutionDescription": f"retraining of {_TIME}",
+        **({} if reuses else {"PipelineParameters": [{"Name": CACHE_KEY, "Value": f"as of {_TIME}"}]}),
+        "ClientRequestToken": f"retraining-as-scheduled-{_TIME}",  # 32 characters at least
+    }
 
 
-def _window(minutes: int) -> dict[str, object]:
+def _window(minutes: int) -> scheduler.TimeWindow:
     """Scheduler takes no window of no minutes: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html"""
-    return {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": minutes} if minutes else {"Mode": "OFF"}
+    return scheduler.TimeWindow.flexible(Duration.minutes(minutes)) if minutes else scheduler.TimeWindow.off()

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from infra.iam.stage_roles import ForeignRoles
-from infra.parts.function import Function, Program
-from infra.parts.unit import ProjectStack, Unit
-from infra.settings import Stage
-from infra.units.foundation import Foundation
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.iam.arns import ForeignRoles, ProjectArns
+from infra.parts.function import Function, FunctionDefaults
+from infra.settings import Settings
 
 _SECONDS = 150  # it waits for the reconciler's function, which has two minutes
 
 
-class Review(Unit):
-    """Invoked by the deploy pipeline, and by nobody else."""
+class Review(Construct):
+    """Invoked by the deploy pipeline, and by nothing else."""
 
-    def __init__(self, scope: ProjectStack, construct_id: str, *, foundation: Foundation, production: Stage) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        arns: ProjectArns,
+        role: iam.IRole,
+        functions: FunctionDefaults,
+    ) -> None:
         super().__init__(scope, construct_id)
-        names = foundation.names
-        variables = {
+        names, production = settings.names, settings.production
+        environment = {
             "DECISIONS_FUNCTION_NAME": names.reconciler,
             "STAGE_NAME": production.name,
             "STACK_NAME": names.endpoint(production.name),
         }
         if production.account is not None:
-            variables["STAGE_ROLE_ARN"] = ForeignRoles.of(production, ground=foundation.ground).reviewer
+            environment["STAGE_ROLE_ARN"] = ForeignRoles.of(production, arns=arns).reviewer
         self.function = Function(
-            self,
-            "Function",
-            program=Program("review", variables, seconds=_SECONDS),
-            role=foundation.roles.review,
-            foundation=foundation,
+            self, "Function", package="review", role=role, environment=environment, defaults=functions, seconds=_SECONDS
         )

@@ -1,77 +1,66 @@
-"""Where things lie: the data bucket, the artifact bucket, the log of who touched them, and the key for all of it."""
+"""What is stored: the data bucket, the artifact bucket, their access log, and the one key for all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import cast
 
-from infra.iam import stage_access
-from infra.iam.key_policy import own_use
-from infra.iam.statements import Statement, allow
-from infra.parts.bucket import Bucket, Property, expiration, tidiness
-from infra.parts.key import Key
-from infra.parts.resource_policy import refuse_overwriting
-from infra.parts.unit import Unit
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.iam.arns import Place
+from infra.iam.resource_policies import artifacts_for_stages, key_policy, write_once
+from infra.iam.statements import document
+from infra.parts.bucket import PrivateBucket, expiration, tidiness
 from infra.settings import Settings
 from infra.settings.names import CAPTURED, CODE, MODELS, REPORTS, Names
 
 _REPORTS_KEPT = _LOGS_KEPT = 365  # days
 _PASSING_KEPT = 90
-# S3 delivers access logs to no bucket with a default encryption by KMS.
-_BY_S3: Property = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-_EVENTS: Property = {"NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}}
 
 
-class Storage(Unit):
-    """Two buckets with the project's key, and the one that S3 logs to."""
+class Storage(Construct):
+    """Two buckets with the project's key, and the one that S3 logs to: it delivers to none that KMS encrypts by default."""
 
-    def __init__(self, scope: Unit, construct_id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings, place: Place) -> None:
         super().__init__(scope, construct_id)
-        names, foreign, place = settings.names, settings.foreign_stages, self.stack.place
-        decrypts = stage_access.to_key(foreign, place=place, names=names)
-        self.key = Key(self, "Key", names=names, statements=[*own_use(place, names), *decrypts])
-        rules = [tidiness(days=_LOGS_KEPT)]
-        self._access_log = Bucket(
-            self, "AccessLog", encryption=_BY_S3, more={"LifecycleConfiguration": {"Rules": rules}}
-        )
-        self.data = self._bucket("Data", more=_EVENTS)
-        self.artifacts = self._bucket("Artifacts", expirations=_passing(names), name=place.artifact_bucket(names))
-        self._access_log.permit([self._logs_of(self.data, "data/"), self._logs_of(self.artifacts, "artifacts/")])
-        self.data.permit([])
-        abroad = stage_access.to_artifacts(foreign, place=place, names=names, bucket_arn=self.artifacts.arn)
-        once = [f"{self.artifacts.arn}/{folder}*" for folder in (CODE, MODELS)]
-        self.artifacts.permit([refuse_overwriting(once), *abroad])
-
-    def _bucket(
-        self,
-        construct_id: str,
-        *,
-        expirations: Sequence[Property] = (),
-        name: str | None = None,
-        more: Property | None = None,
-    ) -> Bucket:
-        by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.key.arn}
-        logged = {"DestinationBucketName": self._access_log.name, "LogFilePrefix": f"{construct_id.lower()}/"}
-        return Bucket(
+        names, foreign = settings.names, settings.foreign_stages
+        self.key = kms.Key(
             self,
-            construct_id,
-            encryption={"BucketKeyEnabled": True, "ServerSideEncryptionByDefault": by_key},
-            expirations=expirations,
-            name=name,
-            more={"LoggingConfiguration": logged, **(more or {})},
+            "Key",
+            alias=names.project,
+            enable_key_rotation=True,
+            policy=document(key_policy(place, names, foreign=foreign)),
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
+        log = PrivateBucket(self, "AccessLog", rules=[tidiness(days=_LOGS_KEPT)])
+        self.data = PrivateBucket(self, "Data", key=self.key, rules=[tidiness()], access_log=log)
+        _send_events(self.data)
+        self.artifacts = PrivateBucket(
+            self,
+            "Artifacts",
+            key=self.key,
+            name=place.artifact_bucket(names),
+            rules=[tidiness(), *_passing(names)],
+            access_log=log,
+        )
+        bucket_arn = self.artifacts.bucket_arn
+        elsewhere = artifacts_for_stages(foreign, place=place, names=names, bucket_arn=bucket_arn)
+        for statement in (write_once(bucket_arn, CODE, MODELS), *elsewhere):
+            self.artifacts.add_to_resource_policy(statement)
 
-    def _logs_of(self, bucket: Bucket, prefix: str) -> Statement:
-        """https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html"""
-        only = {
-            "ArnLike": {"aws:SourceArn": bucket.arn},
-            "StringEquals": {"aws:SourceAccount": self.stack.place.account},
-        }
-        sid = f"LogsOf{prefix.removesuffix('/').capitalize()}"
-        statement = allow(sid, ["s3:PutObject"], [f"{self._access_log.arn}/{prefix}*"], only)
-        return statement | {"Principal": {"Service": "logging.s3.amazonaws.com"}}
+
+def _send_events(bucket: s3.Bucket) -> None:
+    """To EventBridge. The L2's `event_bridge_enabled` would add a Lambda function to the stack, with a role of its own."""
+    events = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+    resource = cast("s3.CfnBucket", bucket.node.default_child)
+    resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        event_bridge_configuration=events
+    )
 
 
-def _passing(names: Names) -> list[Property]:
+def _passing(names: Names) -> list[s3.LifecycleRule]:
     """What only passes through goes; models, their evaluations and the code that made them stay."""
     folders = [folder for pipeline in names.artifacts for folder in names.artifact_folders(pipeline)]
     passing = [

@@ -31,7 +31,7 @@ def without(*actions: str) -> Edit:
 def role_of(project: Project, actor: str) -> str:
     """The name of the role that the foundation gives an actor (infra/iam/roles.py)."""
     pages = project.client("cloudformation").get_paginator("list_stack_resources")
-    is_it = re.compile(rf"FoundationRoles{actor}[0-9A-F]{{8}}")
+    is_it = re.compile(rf"Roles{actor}[0-9A-F]{{8}}")
     found = pages.paginate(StackName=f"{NAMES.project}-foundation")
     rows = [row for page in found for row in page["StackResourceSummaries"]]
     return str(next(row["PhysicalResourceId"] for row in rows if is_it.fullmatch(row["LogicalResourceId"])))

@@ -44,7 +44,7 @@ def undelivered(loop: Loop, is_it: Callable[[dict[str, Any]], bool], what: str) 
     stack = loop.project.client("cloudformation").describe_stacks(StackName=f"{NAMES.project}-foundation")["Stacks"][0]
     outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
     queue = outputs["UndeliveredQueueUrl"].rpartition("/")[2]
-    loop.until(lambda: any(map(is_it, _received(loop, queue))), "the queue of the undelivered", what)
+    loop.until(lambda: any(map(is_it, _received(loop, queue))), "the dead-letter queue", what)
 
 
 def _received(loop: Loop, queue: str) -> list[dict[str, Any]]:

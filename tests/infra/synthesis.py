@@ -81,6 +81,15 @@ def folder(configuration: str) -> Path:
     return _all() / configuration
 
 
+def archives(configuration: str) -> dict[str, Path]:
+    """Name -> the archive that is uploaded: the functions, and the seeds of the repositories."""
+    out = folder(configuration)
+    manifests = [json.loads(path.read_text())["files"] for path in sorted(out.glob("*.assets.json"))]
+    assets = [asset for manifest in manifests for asset in manifest.values()]
+    zipped = [asset for asset in assets if asset["source"]["path"].endswith(".zip")]
+    return {f"{asset['displayName']}.zip": out / asset["source"]["path"] for asset in zipped}
+
+
 def places(configuration: str) -> dict[str, str]:
     """Stack -> region:account, for the stacks that state theirs."""
     manifest = json.loads((folder(configuration) / "manifest.json").read_text())

@@ -238,7 +238,7 @@ def test_the_retraining_runs_at_the_time_that_is_set_with_retries_and_a_place_fo
     assert schedule.properties["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}
     target = schedule.properties["Target"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
-    assert target["DeadLetterConfig"]["Arn"].endswith("FoundationUndelivered67CD7C15")
+    assert target["DeadLetterConfig"]["Arn"].endswith("DeadLetterQueue9F481546")
 
 
 def test_the_retraining_is_a_valid_request_that_all_attempts_share_and_no_cache_answers(default: Assembly) -> None:

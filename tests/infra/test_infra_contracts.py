@@ -30,7 +30,7 @@ from infra.functions.reconciler.handler import QUESTION, approved_last
 from infra.functions.review import built
 from infra.functions.review import settings as review
 from infra.settings.form import SECTIONS
-from infra.units.model_deploy import _SMOKE_TEST
+from infra.units.model_deploy import SMOKE_TEST as SMOKE_TEST_SPEC
 from infra.units.retraining import CACHE_KEY
 from pipelines.abalone.archive import ALLOWED
 from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
@@ -53,7 +53,7 @@ OF_CODEBUILD = {"AWS_REGION", "AWS_DEFAULT_REGION", "CODEBUILD_RESOLVED_SOURCE_V
 # Configuration -> the stages whose endpoints are in private subnets.
 IN_VPC = {"vpc": ("STAGING", "PROD"), "cross-account": ("PROD",)}
 BUILD_SPEC = yaml.safe_load((ROOT / "buildspec.yml").read_text())
-SMOKE_TEST = yaml.safe_load(_SMOKE_TEST.read_text())
+SMOKE_TEST = yaml.safe_load(SMOKE_TEST_SPEC.read_text())
 
 
 def project(assembly: Assembly, name: str) -> Resource:
@@ -62,7 +62,7 @@ def project(assembly: Assembly, name: str) -> Resource:
 
 
 def variables(project: Resource) -> dict[str, str]:
-    return {one["Name"]: one["Value"] for one in project.properties["Environment"]["EnvironmentVariables"]}
+    return {one["Name"]: one["Value"] for one in project.properties["Environment"].get("EnvironmentVariables", [])}
 
 
 def as_made(assembly: Assembly, given: dict[str, str]) -> dict[str, str]:

@@ -48,7 +48,7 @@ RESOURCES = {
     "the model-build repository": f"arn:aws:codecommit:{HOME}:abalone-model-build",
     "the model-deploy repository": f"arn:aws:codecommit:{HOME}:abalone-model-deploy",
     "the topic": f"arn:aws:sns:{HOME}:abalone-notices",
-    "the queue of the undelivered": f"arn:aws:sqs:{HOME}:abalone-foundation-FoundationUndelivered67CD7C15",
+    "the dead-letter queue": f"arn:aws:sqs:{HOME}:abalone-foundation-DeadLetterQueue9F481546",
 }
 APPROVED = {"sagemaker:ModelApprovalStatus": "Approved"}
 PENDING = {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}
@@ -169,7 +169,7 @@ SENTENCES: list[tuple[str, str, str, str, dict[str, str]]] = [
     ("Events", "may", "codepipeline:StartPipelineExecution", "the build pipeline", {}),
     ("Events", "may not", "sagemaker:StartPipelineExecution", "the SageMaker pipeline", {}),
     ("Retraining", "may", "sagemaker:StartPipelineExecution", "the SageMaker pipeline", {}),
-    ("Retraining", "may", "sqs:SendMessage", "the queue of the undelivered", {}),
+    ("Retraining", "may", "sqs:SendMessage", "the dead-letter queue", {}),
     ("Retraining", "may not", "sagemaker:StartPipelineExecution", "another SageMaker pipeline", {}),
     ("Retraining", "may not", "codepipeline:StartPipelineExecution", "the deploy pipeline", {}),
     ("Timer", "may", "lambda:InvokeFunction", "the data-arrival function", {}),
@@ -265,7 +265,7 @@ def test_every_role_carries_the_deny_on_approving_but_one_that_registers(assembl
         denies = [one for one in role.statements if one["Effect"] == "Deny" and "Approved" in str(one.get("Condition"))]
         if gates and name == "SageMakerPipeline":
             [create, update] = denies
-            assert (create["Action"], update["Action"]) == (
+            assert (listed(create["Action"]), listed(update["Action"])) == (
                 ["sagemaker:CreateModelPackage"],
                 ["sagemaker:UpdateModelPackage"],
             )

@@ -15,7 +15,7 @@ from infra.commands.seed import main
 from infra.parts import seed
 from infra.parts.archive import write_archive
 from infra.parts.seed import REPOSITORIES, SeedError, first_commit, seed_files
-from tests.infra.synthesis import CONFIGURATIONS, folder
+from tests.infra.synthesis import CONFIGURATIONS, archives, folder
 
 STAGES = ("staging", "prod")
 TOP = {
@@ -83,8 +83,8 @@ def test_the_archive_is_the_same_bytes_each_time_and_holds_the_seed(repository: 
 
 def test_the_archives_are_what_is_deployed_and_only_where_codecommit_is_the_host() -> None:
     seeds = {f"seed-abalone-{repository}.zip" for repository in REPOSITORIES}
-    assert {path.name for path in folder("default").glob("*.zip")} == {*seeds, "functions.zip"}
-    assert {path.name for path in folder("github").glob("*.zip")} == {"functions.zip"}
+    assert set(archives("default")) == {*seeds, "functions.zip"}
+    assert set(archives("github")) == {"functions.zip"}
 
 
 def test_an_empty_file_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,9 +136,9 @@ def test_what_a_file_manager_or_a_tool_hides_beside_the_files_is_left_out(
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_everybody_may_read_every_entry_of_every_archive(configuration: str) -> None:
     """Lambda unpacks with the modes, and runs as another user."""
-    archives = sorted(folder(configuration).glob("*.zip"))
-    assert archives
-    for path in archives:
+    found = sorted(folder(configuration).glob("*.zip"))
+    assert found == sorted(archives(configuration).values())
+    for path in found:
         with zipfile.ZipFile(path) as archive:
             modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
         assert {name: stat.filemode(mode) for name, mode in modes.items()} == dict.fromkeys(modes, "-rw-r--r--")

@@ -9,7 +9,7 @@ from functools import cache
 from tests.verifiers.assemblies import assembled
 from tests.verifiers.roles import listed, statements
 
-POLICY = re.compile(r"FoundationRoles(\w+?)(?:Permissions)?[0-9A-F]{8}")
+POLICY = re.compile(r"Roles(\w+?)(?:Permissions)?[0-9A-F]{8}")
 
 
 @dataclass(frozen=True)

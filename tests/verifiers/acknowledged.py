@@ -39,6 +39,7 @@ _NO_VPC = (
     "the functions call AWS's public APIs only; in a VPC each would need seven endpoints that are paid by the hour"
 )
 _OWN_WORK = "it is this role's work; what it may pass is one role by its ARN, whose own permissions the promises bound"
+_WAITS = "the CDK's class lets a function wait for its role, which it names too: said twice where both are in one stack"
 
 ACKNOWLEDGED: tuple[Acknowledgement, ...] = (
     Acknowledgement(
@@ -89,11 +90,13 @@ ACKNOWLEDGED: tuple[Acknowledgement, ...] = (
         "checkov::CKV_AWS_18", "*StorageAccessLog*", "the log bucket's own log would log its own deliveries"
     ),
     Acknowledgement(
-        "Serverless::Serverless-SQSRedrivePolicy", "*Undelivered*", "it is the dead-letter queue of all others itself"
+        "Serverless::Serverless-SQSRedrivePolicy",
+        "*DeadLetterQueue*",
+        "it is the dead-letter queue of all others itself",
     ),
     Acknowledgement(
         "Serverless::Serverless-SNSRedrivePolicy",
-        "*FoundationEmail*",
+        "*TopicEmail*",
         "a queue is no use to a person's mailbox that refuses",
     ),
     Acknowledgement(
@@ -101,6 +104,8 @@ ACKNOWLEDGED: tuple[Acknowledgement, ...] = (
         "*-deploy/ModelDeployPipeline*",
         "a hint of cfn-lint (prefer Fn::Sub to Fn::Join) that its check of JSON text in a configuration reports as an error",
     ),
+    Acknowledgement("cfn-lint::W3005", "*-foundation/NoticesFunction*", _WAITS),
+    Acknowledgement("cloudformation-validate::W3005", "*-foundation/NoticesFunction*", _WAITS),
     Acknowledgement(
         "parliament::RESOURCE_MISMATCH",
         "*loud*ormation*Permissions*",

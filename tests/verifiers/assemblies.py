@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from infra import ROOT
-from tests.infra.synthesis import CONFIGURATIONS, folder, places, synthesised
+from tests.infra.synthesis import CONFIGURATIONS, archives, places, synthesised
 from tests.verifiers.assembly import Assembly
 
 FILES = ("buildspec.yml", "staging-config.json", "prod-config.json", "model-deploy/endpoint.yaml")
@@ -17,7 +17,7 @@ FILES = ("buildspec.yml", "staging-config.json", "prod-config.json", "model-depl
 @cache
 def assembled(configuration: str) -> Assembly:
     files = {name: (ROOT / name).read_text(encoding="utf-8") for name in FILES}
-    listings = {path.name: _listing(path) for path in sorted(folder(configuration).glob("*.zip"))}
+    listings = {name: _listing(path) for name, path in archives(configuration).items()}
     return Assembly(configuration, synthesised(configuration), {**files, **listings}, places(configuration))
 
 

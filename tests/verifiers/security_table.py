@@ -124,7 +124,7 @@ def _list(entries: Iterable[str]) -> str:
 
 def _short(arn: str) -> str:
     """Without account and region; what CloudFormation names is called as the app calls it, in angle brackets."""
-    named = re.sub(r"[\w-]+-Foundation(?:Roles|Storage)?(\w+?)[0-9A-F]{8}", r"<\1>", arn)
+    named = re.sub(r"[\w-]+-foundation-(?:Roles|Storage)?(\w+?)[0-9A-F]{8}", r"<\1>", arn)
     named = re.sub(
         rf"[\w-]+-{ACCOUNT}-{REGION}", "<Artifacts>", named
     )  # the one bucket that is named, by account and region

@@ -48,7 +48,7 @@ def builds() -> Need:
 
 
 def _of_endpoints(fleets: Sequence[Fleet]) -> Iterator[Need]:
-    """While an endpoint is updated, its new instances run beside the old ones (blue/green), and those of the other stages run on.
+    """While an endpoint is updated, its new instances run next to the old ones (blue/green), and those of the other stages run on.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
     """
@@ -90,5 +90,5 @@ def shortages(wanted: Iterable[Need], quotas: Mapping[str, Quota], *, region: st
 
 
 def unlisted(wanted: Iterable[Need], quotas: Mapping[str, Quota]) -> list[str]:
-    """The quotas that the account does not tell of."""
+    """The quotas that the account does not list."""
     return sorted({need.quota for need in wanted} - quotas.keys())

@@ -103,7 +103,7 @@ MUTANTS = (
     ),
     Mutant(
         "EventBridge may not put messages into the dead-letter queue",
-        remove("AWS::SQS::QueuePolicy", "Undelivered"),
+        remove("AWS::SQS::QueuePolicy", "DeadLetterQueue"),
         "dead-letters-permission",
     ),
     Mutant(

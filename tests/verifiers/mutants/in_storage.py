@@ -173,7 +173,7 @@ MUTANTS = (
     Mutant("two lifecycle rules for one folder", _two_rules_for_reports, "lifecycle-alike"),
     Mutant(
         "the queue has a name, which cannot be had again at once",
-        put(QUEUE, "Undelivered", "QueueName", "abalone-undelivered"),
+        put(QUEUE, "DeadLetterQueue", "QueueName", "abalone-undelivered"),
         "queue-named",
     ),
     Mutant("the data bucket sends no events", drop(BUCKET, "Data", "NotificationConfiguration"), "bucket-silent"),
@@ -196,7 +196,9 @@ MUTANTS = (
     Mutant("the topic's key does not exist", _secrets_in_the_topic, "cloudformation-validate::F1020"),
     Mutant("the topic takes plain http", remove("AWS::SNS::TopicPolicy", "Topic"), "plain-http"),
     Mutant(
-        "the queue of undelivered events is not encrypted", drop(QUEUE, "Undelivered", "KmsMasterKeyId"), "unencrypted"
+        "the queue of undelivered events is not encrypted",
+        drop(QUEUE, "DeadLetterQueue", "KmsMasterKeyId"),
+        "unencrypted",
     ),
     Mutant("EventBridge may not encrypt for the queue, and messages vanish", _key_not_for_events, "key-sender"),
     Mutant("CloudWatch may not use the topic's key, and alarms are silent", _key_not_for_alarms, "key-sender"),
