@@ -14,7 +14,7 @@ import pytest
 
 LONGEST = (
     "tests/e2e/test_decisions.py",
-    "tests/e2e/test_readme_loop.py",  # not a second one that waits for the home which the first makes
+    "tests/e2e/test_tutorial.py",  # not a second one that waits for the home which the first makes
     "tests/e2e/test_broken_versions.py",
     "tests/e2e/test_mutated_wiring.py",
     "tests/demo/test_demo_run.py",

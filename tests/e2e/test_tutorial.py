@@ -1,4 +1,4 @@
-"""The README's loop by hand: the very lines, in bash, in a copy of the repository with a sandbox of its own."""
+"""The tutorial's loop by hand: the very lines, in bash, in a copy of the repository with a sandbox of its own."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ PATIENCE = 900.0  # seconds, on a busy machine
 
 
 def loop() -> str:
-    chapter = (ROOT / "README.md").read_text().partition("## The loop by hand\n")[2].partition("\n## ")[0]
-    [block] = re.findall(r"```bash\n(.*?)```", chapter, flags=re.DOTALL)
+    [block] = re.findall(r"```bash\n(.*?)```", (ROOT / "docs/tutorial.md").read_text(), flags=re.DOTALL)
     return str(block)
 
 
