@@ -14,7 +14,7 @@ from sandbox.codecommit.references import tell_what_was_missed
 from sandbox.codecommit.smart_http import PREFIX, git_over_http
 from sandbox.containers.runner import Runner
 from sandbox.control import controls
-from sandbox.delivery.post_office import PostOffice
+from sandbox.delivery.deliveries import Deliveries
 from sandbox.durability import StateKeeper
 from sandbox.enforcement import Enforcement, enforcement
 from sandbox.frontend import control_plane
@@ -35,7 +35,7 @@ class Assembly:
     """Our own services, and what keeps ministack's."""
 
     own: OwnServices
-    post_office: PostOffice
+    deliveries: Deliveries
     alarms: Alarms
     keeper: StateKeeper
     enforcement: Enforcement
@@ -44,12 +44,12 @@ class Assembly:
     def recover(self) -> None:
         """Once the port answers; the pushes of which nobody was told last, when there is somebody to tell."""
         self.own.recover()
-        self.post_office.start()
+        self.deliveries.start()
         self.alarms.start()
         tell_what_was_missed(self.own.codecommit)
 
     def close(self) -> None:
-        self.post_office.close()
+        self.deliveries.close()
         self.alarms.close()
         self.own.close()
         self.enforcement.close()
@@ -65,8 +65,8 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     own = own_services(settings, reach=InProcess(objects), runner=runner, around=around)
     _install(own, settings)
     iam.over(own.all)
-    post_office = PostOffice(settings, around)
-    post_office.install()
+    deliveries = Deliveries(settings, around)
+    deliveries.install()
     clients = cache(lambda service: client(service, settings, plugin.wire))
     alarms = Alarms(
         client=clients, lets_in=targets.TargetPolicies(settings), key_of_topic=plugin.MinistackKeys().of_topic
@@ -74,9 +74,9 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     alarms.install()
     keeper = plugin.make_durable(settings)
     plugin.refuse_absent_services()
-    own_controls = {path: for_root(route) for path, route in {**iam.routes, **controls(post_office)}.items()}
+    own_controls = {path: for_root(route) for path, route in {**iam.routes, **controls(deliveries)}.items()}
     routes = {**own_controls, PREFIX: git_over_http(own.codecommit)}
-    return Assembly(own=own, post_office=post_office, alarms=alarms, keeper=keeper, enforcement=iam, routes=routes)
+    return Assembly(own=own, deliveries=deliveries, alarms=alarms, keeper=keeper, enforcement=iam, routes=routes)
 
 
 def _surroundings(settings: SandboxSettings, iam: Enforcement) -> Surroundings:

@@ -21,7 +21,7 @@ How:
     dead_letters                    what a dead-letter queue is sent
     functions                       Lambda's own queue of asynchronous invocations
 
-`post_office` puts it together, in the place of ministack's own.
+`deliveries` puts it together, in the place of ministack's own.
 
 A delivery is on disk before the event is acknowledged, and until it was made: at least once, as on AWS.
 """

@@ -27,7 +27,7 @@ from sandbox.surroundings import Surroundings
 _FUNCTIONS = 16  # that run at once; further ones wait
 
 
-class PostOffice:
+class Deliveries:
     """EventBridge's, Scheduler's and Lambda's deliveries of one sandbox."""
 
     def __init__(self, settings: SandboxSettings, around: Surroundings) -> None:
