@@ -12,7 +12,7 @@ When, in layers:
 How:
 
     delivery                        one delivery, and what became of it
-    courier, retries, failures      the deliveries under way: attempted, tried again, given up
+    delivery_queue, retries, failures   the deliveries under way: attempted, tried again, given up
     ledger                          the last attempts, for whoever asks
     rule_targets, rule_calls        EventBridge's: by a role, or by the target's own policy
     schedule_targets, _calls, _payload   Scheduler's: by a role

@@ -10,8 +10,8 @@ from sandbox import plugin
 from sandbox.backplane import client
 from sandbox.delivery import timed
 from sandbox.delivery.arns import Arn
-from sandbox.delivery.courier import Courier
 from sandbox.delivery.delivery import Source
+from sandbox.delivery.delivery_queue import DeliveryQueue
 from sandbox.delivery.functions import Functions, of_invocation
 from sandbox.delivery.ledger import Ledger
 from sandbox.delivery.progress import ProgressOf
@@ -45,12 +45,12 @@ class Deliveries:
             queue_url=queue_url,
         )
         by_schedule = ScheduleTargets(take_on=around.take_on, queue_url=queue_url)
-        self.courier = Courier(
+        self.queue = DeliveryQueue(
             store=self._store, clock=around.clock, carriers={Source.RULE: rules, Source.SCHEDULE: by_schedule}
         )
         # Apart, since a function may run for minutes, and what it calls must not wait for it.
         self._invocations = Store(settings.database("invocations"))
-        self.invoker = Courier(
+        self.invoker = DeliveryQueue(
             store=self._invocations,
             clock=around.clock,
             carriers={Source.FUNCTION: Functions(take_on=around.take_on, queue_url=queue_url)},
@@ -58,7 +58,7 @@ class Deliveries:
         )
         self.timetable = Timetable(
             clock=around.clock,
-            courier=self.courier,
+            queue=self.queue,
             progress=ProgressOf(self._store),
             plan=_plan,
             remove=self._remove,
@@ -78,19 +78,19 @@ class Deliveries:
 
     def start(self) -> None:
         """Once ministack has read its state."""
-        self.courier.start()
+        self.queue.start()
         self.invoker.start()
         self.timetable.start()
 
     def close(self) -> None:
         self.timetable.close()
-        self.courier.close()
+        self.queue.close()
         self.invoker.close()
         self._store.close()
         self._invocations.close()
 
     def _post(self, match: targets.Match) -> None:
-        self.courier.post([timed.of_match(match, now=self.clock.now())])
+        self.queue.post([timed.of_match(match, now=self.clock.now())])
 
     def _invoke(self, invocation: invocations.Invocation) -> None:
         self.invoker.post([of_invocation(invocation, now=self.clock.now())])

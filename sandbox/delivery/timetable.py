@@ -16,8 +16,8 @@ from concurrent.futures import Future, wait
 from dataclasses import replace
 
 from sandbox.clock import Clock
-from sandbox.delivery.courier import Courier
 from sandbox.delivery.delivery import Outcome, instant
+from sandbox.delivery.delivery_queue import DeliveryQueue
 from sandbox.delivery.moments import due, following
 from sandbox.delivery.progress import Progress, ProgressOf
 from sandbox.delivery.timed import Timed
@@ -36,12 +36,12 @@ class Timetable:
         self,
         *,
         clock: Clock,
-        courier: Courier,
+        queue: DeliveryQueue,
         progress: ProgressOf,
         plan: Callable[[], Sequence[Timed]],
         remove: Callable[[str, str], None],
     ) -> None:
-        self._clock, self._courier, self._progress, self._plan, self._remove = clock, courier, progress, plan, remove
+        self._clock, self._queue, self._progress, self._plan, self._remove = clock, queue, progress, plan, remove
         self._lock = threading.RLock()  # held while something is fired; whoever wakes does not take it
         self._changed = threading.Event()
         self._closed = False
@@ -103,7 +103,7 @@ class Timetable:
     def _fire(self, timed: Timed, moment: float) -> list[Future[Outcome]]:
         with self._progress.transaction():
             self._progress.fired(timed.arn, moment)
-            return self._courier.post(timed.deliveries(moment, self._clock.now()))
+            return self._queue.post(timed.deliveries(moment, self._clock.now()))
 
     def _told(self, timed: Timed, moment: float, promises: Sequence[Future[Outcome]], passed_over: int) -> list[Fired]:
         told = Fired(name=timed.name, scheduled=instant(moment), target="", outcome="", passed_over=passed_over)
@@ -122,7 +122,7 @@ class Timetable:
         return due(timed, progress, until=time.time() + self._clock.offset - progress.offset)
 
     def _is_over(self, timed: Timed, progress: Progress) -> bool:
-        if not timed.enabled or self._courier.carries_for(timed.arn):
+        if not timed.enabled or self._queue.carries_for(timed.arn):
             return False
         return progress.has_fired and following(timed, progress, progress.last) is None
 

@@ -10,8 +10,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.clock import Clock
-from sandbox.delivery.courier import Courier
 from sandbox.delivery.delivery import Delivery, Source
+from sandbox.delivery.delivery_queue import DeliveryQueue
 from sandbox.delivery.failures import Failure
 from sandbox.delivery.retries import Exhausted
 from sandbox.store import Store
@@ -57,11 +57,11 @@ class Obedient:
 
 
 class Office:
-    """A courier over a store in a folder, as one process of the sandbox has it."""
+    """a delivery queue over a store in a folder, as one process of the sandbox has it."""
 
     def __init__(self, folder: Path, carrier: Obedient, *, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
         self.store = Store(folder / "delivery.sqlite")
-        self.courier = Courier(
+        self.queue = DeliveryQueue(
             store=self.store, clock=self.clock, carriers={Source.RULE: carrier, Source.SCHEDULE: carrier}
         )

@@ -50,12 +50,12 @@ class World:
         self.gone = threading.Event()
         self.table = Timetable(
             clock=self.office.clock,
-            courier=self.office.courier,
+            queue=self.office.queue,
             progress=ProgressOf(self.office.store),
             plan=lambda: [timed.of_schedule(each) for each in self.schedules.values()],
             remove=self._remove,
         )
-        self.office.courier.start()
+        self.office.queue.start()
 
     def _remove(self, _: str, name: str) -> None:
         del self.schedules[name]
@@ -70,7 +70,7 @@ class World:
 
     def close(self) -> None:
         self.table.close()
-        self.office.courier.close()
+        self.office.queue.close()
 
 
 @pytest.fixture

@@ -20,19 +20,19 @@ def test_what_was_posted_is_on_disk_until_the_target_took_it(tmp_path: Path) -> 
     carrier = Obedient(None)
     office = Office(tmp_path, carrier)
     posted = delivery(office.clock)
-    [promise] = office.courier.post([posted])
-    assert office.courier.carries_for(posted.arn)
-    office.courier.start()
+    [promise] = office.queue.post([posted])
+    assert office.queue.carries_for(posted.arn)
+    office.queue.start()
     assert promise.result(5).status is Status.DELIVERED
-    assert not office.courier.carries_for(posted.arn)
+    assert not office.queue.carries_for(posted.arn)
     assert [each.id for each in carrier.taken] == [posted.id]
-    office.courier.close()
+    office.queue.close()
 
 
 def test_what_a_killed_process_left_is_delivered_by_the_next(tmp_path: Path) -> None:
     killed = Office(tmp_path, Obedient(None))
     posted = delivery(killed.clock)
-    killed.courier.post([posted])
+    killed.queue.post([posted])
     arrived = threading.Event()
 
     class Next(Obedient):
@@ -42,34 +42,34 @@ def test_what_a_killed_process_left_is_delivered_by_the_next(tmp_path: Path) -> 
 
     carrier = Next(None)
     office = Office(tmp_path, carrier)
-    office.courier.start()
+    office.queue.start()
     assert arrived.wait(5)
     assert carrier.taken[0].id == posted.id
-    office.courier.close()
+    office.queue.close()
 
 
 def test_a_throttled_target_is_tried_again(tmp_path: Path) -> None:
     carrier = Obedient(THROTTLED, None)
     office = Office(tmp_path, carrier)
-    office.courier.start()
+    office.queue.start()
     posted = delivery(office.clock)
-    [promise] = office.courier.post([posted])
+    [promise] = office.queue.post([posted])
     assert promise.result(5).status is Status.RETRYING
     office.clock.advance(60)  # the wait before the second attempt
     office.store.wait("delivery", posted.id, until=lambda waiting: waiting is None, timeout=5)
     assert carrier.taken[0].attempts == 2
     assert [entry["status"] for entry in Ledger(office.store).entries()] == ["Retrying", "Delivered"]
-    office.courier.close()
+    office.queue.close()
 
 
 def test_a_refused_call_goes_to_the_dead_letter_queue_at_once(tmp_path: Path) -> None:
     carrier = Obedient(DENIED)
     office = Office(tmp_path, carrier)
-    office.courier.start()
-    [promise] = office.courier.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
+    office.queue.start()
+    [promise] = office.queue.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
     assert promise.result(5).status is Status.DEAD_LETTER
     assert [(failure.code, exhausted) for failure, exhausted in carrier.buried] == [("AccessDenied", None)]
-    office.courier.close()
+    office.queue.close()
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_refused_call_goes_to_the_dead_letter_queue_at_once(tmp_path: Path) ->
 def test_an_exhausted_policy_is_named(tmp_path: Path, policy: dict[str, int], exhausted: Exhausted) -> None:
     carrier = Obedient(THROTTLED)
     office = Office(tmp_path, carrier)
-    office.courier.start()
-    [promise] = office.courier.post([delivery(office.clock, RetryPolicy=policy)])
+    office.queue.start()
+    [promise] = office.queue.post([delivery(office.clock, RetryPolicy=policy)])
     outcome = promise.result(5)
     assert outcome.status is Status.DROPPED
     assert outcome.error.startswith("ThrottlingException")
     assert carrier.buried[0][1] is exhausted
-    office.courier.close()
+    office.queue.close()
 
 
 def test_a_dead_letter_queue_that_refuses_is_said_too(tmp_path: Path) -> None:
@@ -97,29 +97,29 @@ def test_a_dead_letter_queue_that_refuses_is_said_too(tmp_path: Path) -> None:
             raise DENIED
 
     office = Office(tmp_path, Closed(DENIED))
-    office.courier.start()
-    [promise] = office.courier.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
+    office.queue.start()
+    [promise] = office.queue.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
     outcome = promise.result(5)
     assert outcome.status is Status.DROPPED
     assert "the dead-letter queue could not be sent it: AccessDenied" in outcome.error
-    office.courier.close()
+    office.queue.close()
 
 
-def test_a_fault_of_the_sandbox_is_no_end_of_the_courier(tmp_path: Path) -> None:
+def test_a_fault_of_the_sandbox_is_no_end_of_the_queue(tmp_path: Path) -> None:
     office = Office(tmp_path, Obedient(ZeroDivisionError("a fault"), None))
-    office.courier.start()
-    [first] = office.courier.post([delivery(office.clock)])
+    office.queue.start()
+    [first] = office.queue.post([delivery(office.clock)])
     assert "InternalFailure" in first.result(5).error
-    [second] = office.courier.post([delivery(office.clock)])
+    [second] = office.queue.post([delivery(office.clock)])
     assert second.result(5).status is Status.DELIVERED
-    office.courier.close()
+    office.queue.close()
 
 
 def test_the_ledger_remembers_only_the_last_attempts(tmp_path: Path) -> None:
     office = Office(tmp_path, Obedient(None), clock=Clock())
-    office.courier.start()
+    office.queue.start()
     for _ in range(7):
-        for promise in office.courier.post([delivery(office.clock) for _ in range(100)]):
+        for promise in office.queue.post([delivery(office.clock) for _ in range(100)]):
             promise.result(10)
     assert 500 <= len(Ledger(office.store).entries()) <= 600
-    office.courier.close()
+    office.queue.close()

@@ -33,7 +33,7 @@ class Carrier(Protocol):
         """Write to the dead-letter queue; False when the target has none. Raises when it could not be written to."""
 
 
-class Courier:
+class DeliveryQueue:
     """Safe from any thread. What was posted before `start` waits for it."""
 
     def __init__(self, *, store: Store, clock: Clock, carriers: Mapping[Source, Carrier], threads: int = 4) -> None:
