@@ -29,7 +29,7 @@ class Carrier(Protocol):
     def deliver(self, delivery: Delivery) -> None:
         """One attempt; returns once the target has taken it, and raises whatever went wrong."""
 
-    def bury(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
+    def send_to_dlq(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
         """Write to the dead-letter queue; False when the target has none. Raises when it could not be written to."""
 
 
@@ -129,11 +129,11 @@ class DeliveryQueue:
                 self._changed.notify()
             return Outcome(status=Status.RETRYING, target=target, error=error)
         try:
-            buried = self._carriers[delivery.source].bury(delivery, failure, verdict)
-        except Exception as unburied:  # noqa: BLE001 (the log and the outcome say it; AWS has a metric, InvocationsFailedToBeSentToDlq)
-            why = failure_of(unburied)
-            error, buried = f"{error}; and the dead-letter queue could not be sent it: {why.code}: {why.message}", False
-        status = Status.DEAD_LETTER if buried else Status.DROPPED
+            in_dlq = self._carriers[delivery.source].send_to_dlq(delivery, failure, verdict)
+        except Exception as unsent:  # noqa: BLE001 (the log and the outcome say it; AWS has a metric, InvocationsFailedToBeSentToDlq)
+            why = failure_of(unsent)
+            error, in_dlq = f"{error}; and the dead-letter queue could not be sent it: {why.code}: {why.message}", False
+        status = Status.DEAD_LETTER if in_dlq else Status.DROPPED
         return Outcome(status=status, target=target, error=error)
 
     def _settle(self, delivery: Delivery, outcome: Outcome) -> None:

@@ -64,8 +64,8 @@ class Functions:
         if error is not None:
             raise FunctionFailed(error)
 
-    def bury(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:  # noqa: ARG002 (a Carrier's)
-        after = invocations.afterlife(delivery.arn)
+    def send_to_dlq(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:  # noqa: ARG002 (a Carrier's)
+        after = invocations.failure_destinations(delivery.arn)
         if after is None:
             return False
         if after.destination_arn:

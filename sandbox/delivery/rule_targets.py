@@ -55,7 +55,7 @@ class RuleTargets:
     def deliver(self, delivery: Delivery) -> None:
         send(self, delivery)
 
-    def bury(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
+    def send_to_dlq(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
         """The queue's own policy must let EventBridge in (user guide, "Using dead-letter queues to process undelivered events")."""
         queue = (delivery.target.get("DeadLetterConfig") or {}).get("Arn")
         if not queue:

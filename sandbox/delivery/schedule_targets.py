@@ -28,7 +28,7 @@ class ScheduleTargets:
     def deliver(self, delivery: Delivery) -> None:
         send(self, self.actor(delivery), delivery)
 
-    def bury(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
+    def send_to_dlq(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
         """By the target's role, which needs sqs:SendMessage (user guide, "Configuring a dead-letter queue")."""
         queue = (delivery.target.get("DeadLetterConfig") or {}).get("Arn")
         if not queue:

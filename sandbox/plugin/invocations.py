@@ -26,8 +26,8 @@ class Invocation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Afterlife:
-    """Where an event goes that a function failed on for the last time."""
+class FailureDestinations:
+    """The OnFailure destination and the dead-letter queue of a function, each empty where it has none."""
 
     role_arn: str
     destination_arn: str = ""
@@ -77,7 +77,7 @@ def run(function_arn: str, payload: str, *, depth: int) -> str | None:
     return str(body.get("errorMessage", body) if isinstance(body, dict) else body or "Unhandled")
 
 
-def afterlife(function_arn: str) -> Afterlife | None:
+def failure_destinations(function_arn: str) -> FailureDestinations | None:
     """None where there is no such function any more."""
     from ministack.services import lambda_svc  # noqa: PLC0415
 
@@ -86,7 +86,9 @@ def afterlife(function_arn: str) -> Afterlife | None:
         return None
     destination = ((_said(function).get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     dead_letters = (config.get("DeadLetterConfig") or {}).get("TargetArn")
-    return Afterlife(role_arn=config["Role"], destination_arn=destination or "", dead_letter_arn=dead_letters or "")
+    return FailureDestinations(
+        role_arn=config["Role"], destination_arn=destination or "", dead_letter_arn=dead_letters or ""
+    )
 
 
 def send_to_destination(arn: str, *, function_name: str, payload: str, error: str) -> None:

@@ -40,7 +40,7 @@ class Obedient:
     def __init__(self, *answers: Exception | None) -> None:
         self.answers = list(answers)
         self.taken: list[Delivery] = []
-        self.buried: list[tuple[Failure, Exhausted | None]] = []
+        self.dead_letters: list[tuple[Failure, Exhausted | None]] = []
         self.open = threading.Event()
         self.open.set()
 
@@ -51,8 +51,8 @@ class Obedient:
             raise found
         self.taken.append(replace(delivery))
 
-    def bury(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
-        self.buried.append((failure, exhausted))
+    def send_to_dlq(self, delivery: Delivery, failure: Failure, exhausted: Exhausted | None) -> bool:
+        self.dead_letters.append((failure, exhausted))
         return "DeadLetterConfig" in delivery.target
 
 

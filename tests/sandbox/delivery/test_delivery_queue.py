@@ -68,7 +68,7 @@ def test_a_refused_call_goes_to_the_dead_letter_queue_at_once(tmp_path: Path) ->
     office.queue.start()
     [promise] = office.queue.post([delivery(office.clock, DeadLetterConfig=QUEUE)])
     assert promise.result(5).status is Status.DEAD_LETTER
-    assert [(failure.code, exhausted) for failure, exhausted in carrier.buried] == [("AccessDenied", None)]
+    assert [(failure.code, exhausted) for failure, exhausted in carrier.dead_letters] == [("AccessDenied", None)]
     office.queue.close()
 
 
@@ -87,13 +87,13 @@ def test_an_exhausted_policy_is_named(tmp_path: Path, policy: dict[str, int], ex
     outcome = promise.result(5)
     assert outcome.status is Status.DROPPED
     assert outcome.error.startswith("ThrottlingException")
-    assert carrier.buried[0][1] is exhausted
+    assert carrier.dead_letters[0][1] is exhausted
     office.queue.close()
 
 
 def test_a_dead_letter_queue_that_refuses_is_said_too(tmp_path: Path) -> None:
     class Closed(Obedient):
-        def bury(self, *_: object) -> bool:
+        def send_to_dlq(self, *_: object) -> bool:
             raise DENIED
 
     office = Office(tmp_path, Closed(DENIED))

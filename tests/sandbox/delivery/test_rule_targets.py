@@ -204,7 +204,7 @@ def test_a_target_that_is_not_carried_out_is_refused_by_name(arn: str) -> None:
 def test_a_dead_letter_names_eventbridges_own_code(error: Exception, code: str) -> None:
     bench, queue = Bench(), ARN.format("sqs", "dlq")
     dead = delivery(Arn=ARN.format("codepipeline", "p"), DeadLetterConfig={"Arn": queue})
-    assert bench.targets.bury(dead, failure_of(error), Exhausted.ATTEMPTS)
+    assert bench.targets.send_to_dlq(dead, failure_of(error), Exhausted.ATTEMPTS)
     _, (call, letter) = bench.root.calls
     assert call == "sqs:SendMessage"
     assert json.loads(letter["MessageBody"]) == EVENT
@@ -223,7 +223,7 @@ def test_a_queue_that_does_not_let_eventbridge_in_gets_no_dead_letter() -> None:
     bench = Bench(lets_in=False)
     dead = delivery(Arn=ARN.format("codepipeline", "p"), DeadLetterConfig={"Arn": ARN.format("sqs", "dlq")})
     with pytest.raises(AccessDenied, match="sqs:SendMessage"):
-        bench.targets.bury(dead, failure_of(THROTTLED), None)
+        bench.targets.send_to_dlq(dead, failure_of(THROTTLED), None)
 
 
 def test_an_encrypted_queue_takes_what_its_keys_policy_lets_eventbridge_encrypt() -> None:
@@ -234,7 +234,7 @@ def test_an_encrypted_queue_takes_what_its_keys_policy_lets_eventbridge_encrypt(
     }
     bench, queue = Bench(answers=answers), ARN.format("sqs", "dlq")
     dead = delivery(Arn=ARN.format("codepipeline", "p"), DeadLetterConfig={"Arn": queue})
-    assert bench.targets.bury(dead, failure_of(THROTTLED), None)
+    assert bench.targets.send_to_dlq(dead, failure_of(THROTTLED), None)
     assert [(asked["policy"], asked["action"], asked["resource"]) for asked in bench.asked] == [
         ("of the queue", "sqs:SendMessage", queue),
         ("of the key", "kms:GenerateDataKey", key),

@@ -138,7 +138,7 @@ def test_a_dead_letter_is_written_by_the_role_and_says_which_schedule_and_when()
     dead = replace(
         delivery(Arn=ARN.format("sqs", "q"), DeadLetterConfig={"Arn": ARN.format("sqs", "dlq")}), payload="it"
     )
-    assert ScheduleTargets(take_on=role, queue_url=queue_url).bury(dead, failure_of(THROTTLED), Exhausted.AGE)
+    assert ScheduleTargets(take_on=role, queue_url=queue_url).send_to_dlq(dead, failure_of(THROTTLED), Exhausted.AGE)
     [(call, letter)] = role.calls
     assert (call, letter["QueueUrl"], letter["MessageBody"]) == (
         "sqs:SendMessage",
