@@ -5,7 +5,7 @@ When, in layers:
     cron, cron_days, cron_numbers   which minutes a cron expression names
     expressions                     at(), rate() and cron() as moments, in a time zone
     timed                           schedules and scheduled rules alike
-    progress, moments               how far each has come, and what is due
+    progress, due_times             how far each has come, and what is due
     timetable                       waits for the next moment, and fires what an advance of the clock made due
     validation                      what CreateSchedule and UpdateSchedule refuse
 

@@ -22,8 +22,8 @@ class Timed:
     name: str
     arn: str
     definition: str
-    """what its moments follow from, and when it was made: another one begins anew"""
-    moments: Callable[[float], Recurrence]
+    """what its due times follow from, and when it was made: another one begins anew"""
+    recurrence: Callable[[float], Recurrence]
     """by the moment it was made; raises ValueError for an expression that says nothing"""
     deliveries: Callable[[float, float], list[Delivery]]
     """by the moment that fell due and the sandbox's clock"""
@@ -38,7 +38,7 @@ def of_schedule(schedule: Document) -> Timed:
     start, zone = schedule.get("StartDate"), schedule.get("ScheduleExpressionTimezone") or UTC
     expression = schedule["ScheduleExpression"]
 
-    def moments(made: float) -> Recurrence:
+    def recurrence(made: float) -> Recurrence:
         return _from(start, _recurrence(expression, zone, float(start) if start else made))
 
     members = ("ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate", "State", "CreationDate")
@@ -47,7 +47,7 @@ def of_schedule(schedule: Document) -> Timed:
         name=schedule["Name"],
         arn=schedule["Arn"],
         definition=_definition(schedule, members),
-        moments=moments,
+        recurrence=recurrence,
         deliveries=lambda moment, now: [_of_moment(schedule, moment, now=now)],
         end=float(end) if end else None,
         enabled=schedule.get("State") == "ENABLED",
@@ -75,7 +75,7 @@ def of_rule(rule: Document, targets: Sequence[Document]) -> Timed:
     """In UTC; a rate counts from when the rule was made (EventBridge user guide, "Rate expressions")."""
     expression = rule["ScheduleExpression"]
 
-    def moments(made: float) -> Recurrence:
+    def recurrence(made: float) -> Recurrence:
         pause = interval(expression)
         return _recurrence(expression, UTC, made + pause.total_seconds() if pause else made)
 
@@ -86,7 +86,7 @@ def of_rule(rule: Document, targets: Sequence[Document]) -> Timed:
         name=rule["Name"],
         arn=rule["Arn"],
         definition=_definition(rule, ("ScheduleExpression", "State", "CreationTime")),
-        moments=moments,
+        recurrence=recurrence,
         deliveries=deliveries,
         enabled=rule.get("State") == "ENABLED",
     )

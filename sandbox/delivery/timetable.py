@@ -18,7 +18,7 @@ from dataclasses import replace
 from sandbox.clock import Clock
 from sandbox.delivery.delivery import Outcome, instant
 from sandbox.delivery.delivery_queue import DeliveryQueue
-from sandbox.delivery.moments import due, following
+from sandbox.delivery.due_times import due, following
 from sandbox.delivery.progress import Progress, ProgressOf
 from sandbox.delivery.timed import Timed
 from sandbox.fired import Fired

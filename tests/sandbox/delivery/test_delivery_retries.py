@@ -13,7 +13,7 @@ from sandbox.clock import Clock
 from sandbox.delivery.failures import RoleRefused, failure_of
 from sandbox.delivery.retries import Exhausted, next_attempt
 from sandbox.errors import NotInTheSandbox, ValidationError
-from tests.sandbox.delivery.letters import THROTTLED, answer, delivery
+from tests.sandbox.delivery.sample_deliveries import THROTTLED, answer, delivery
 
 
 @pytest.mark.parametrize(

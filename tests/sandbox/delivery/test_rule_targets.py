@@ -14,7 +14,7 @@ from sandbox.delivery.rule_targets import RuleTargets
 from sandbox.errors import NotInTheSandbox, ValidationError
 from sandbox.identity import AccessDenied
 from tests.sandbox.delivery.callers import ROLE, RULE, Recorder, queue_url
-from tests.sandbox.delivery.letters import THROTTLED, answer
+from tests.sandbox.delivery.sample_deliveries import THROTTLED, answer
 
 ARN = "arn:aws:{}:us-east-1:000000000000:{}"
 EVENT = {"id": "e", "detail": {"version": "v-1", "count": 3}}

@@ -18,7 +18,7 @@ from sandbox.delivery.schedule_targets import ScheduleTargets
 from sandbox.delivery.validation import check_schedule
 from sandbox.errors import NotInTheSandbox, ServiceError, ValidationError
 from tests.sandbox.delivery.callers import ROLE, SCHEDULE, Recorder, queue_url
-from tests.sandbox.delivery.letters import THROTTLED
+from tests.sandbox.delivery.sample_deliveries import THROTTLED
 
 ARN = "arn:aws:{}:us-east-1:000000000000:{}"
 SDK = "arn:aws:scheduler:::aws-sdk:"

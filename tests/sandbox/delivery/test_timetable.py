@@ -17,7 +17,7 @@ from sandbox.delivery.delivery import instant
 from sandbox.delivery.progress import ProgressOf
 from sandbox.delivery.timetable import Timetable
 from sandbox.store import Document, Store
-from tests.sandbox.delivery.letters import DENIED, Obedient, Office
+from tests.sandbox.delivery.sample_deliveries import DENIED, Obedient, OneProcess
 
 GROUP = "arn:aws:scheduler:us-east-1:000000000000:schedule/default/"
 DAY, WEEK = 86400, 7 * 86400
@@ -45,17 +45,17 @@ class World:
 
     def __init__(self, folder: Path, *answers: Exception | None) -> None:
         self.carrier = Obedient(*answers or (None,))
-        self.office = Office(folder, self.carrier, clock=Clock(Store(folder / "clock.sqlite")))
+        self.process = OneProcess(folder, self.carrier, clock=Clock(Store(folder / "clock.sqlite")))
         self.schedules: dict[str, Document] = {}
         self.gone = threading.Event()
         self.table = Timetable(
-            clock=self.office.clock,
-            queue=self.office.queue,
-            progress=ProgressOf(self.office.store),
+            clock=self.process.clock,
+            queue=self.process.queue,
+            progress=ProgressOf(self.process.store),
             plan=lambda: [timed.of_schedule(each) for each in self.schedules.values()],
             remove=self._remove,
         )
-        self.office.queue.start()
+        self.process.queue.start()
 
     def _remove(self, _: str, name: str) -> None:
         del self.schedules[name]
@@ -70,7 +70,7 @@ class World:
 
     def close(self) -> None:
         self.table.close()
-        self.office.queue.close()
+        self.process.queue.close()
 
 
 @pytest.fixture
@@ -135,14 +135,14 @@ def test_a_rate_without_a_start_fires_when_it_is_made(world: World) -> None:
     world.table.start()
     world.add("now", "rate(1 hour)")
     world.table.wake()
-    world.office.store.wait("outcome", "", until=lambda _: world.taken == ["now"], timeout=5)
+    world.process.store.wait("outcome", "", until=lambda _: world.taken == ["now"], timeout=5)
 
 
 def test_a_moment_of_real_time_is_waited_for(world: World) -> None:
     world.table.start()
     world.add("soon", at(int(time.time()) + 2))
     world.table.wake()
-    world.office.store.wait("outcome", "", until=lambda _: world.taken == ["soon"], timeout=8)
+    world.process.store.wait("outcome", "", until=lambda _: world.taken == ["soon"], timeout=8)
     assert world.carrier.taken[0].scheduled == pytest.approx(time.time(), abs=2)
 
 
@@ -178,11 +178,11 @@ def test_what_fell_due_while_the_process_was_away_fires_its_latest_moment(tmp_pa
     before.add("hourly", "rate(1 hour)", StartDate=time.time() + 3600)
     before.table.advance(60)
     before.close()
-    before.office.clock.advance(5 * 3600)  # nobody was there to fire anything
+    before.process.clock.advance(5 * 3600)  # nobody was there to fire anything
     after = World(tmp_path)
     after.schedules = before.schedules
     after.table.start()
-    after.office.store.wait("outcome", "", until=lambda _: bool(after.taken), timeout=5)
+    after.process.store.wait("outcome", "", until=lambda _: bool(after.taken), timeout=5)
     assert after.table.advance(60) == []
     assert after.taken == ["hourly"]
     after.close()

@@ -26,7 +26,7 @@ def following(timed: Timed, progress: Progress, moment: float) -> float | None:
     if not timed.enabled:
         return None
     try:
-        found = timed.moments(progress.made).after(moment)
+        found = timed.recurrence(progress.made).after(moment)
     except ValueError as error:
         _LOG.warning("%s never falls due: %s", timed.arn, error)
         return None

@@ -56,7 +56,7 @@ class Obedient:
         return "DeadLetterConfig" in delivery.target
 
 
-class Office:
+class OneProcess:
     """a delivery queue over a store in a folder, as one process of the sandbox has it."""
 
     def __init__(self, folder: Path, carrier: Obedient, *, clock: Clock | None = None) -> None:
