@@ -13,7 +13,7 @@ EventBridge, ...); this package adds what it lacks, inside the same process:
     durability   ministack's state on disk after each change
 
     service      what each of our own services is; store, protocol and validation are under it
-    surroundings what a service finds around it: events to emit, roles to take on (acting), a clock
+    service_context what every service is given: events to emit, roles to assume (acting), a clock
     sagemaker/   registry, pipelines, jobs, models, endpoints
     containers/  what AWS would run in a container, run here
     codecommit/  Git repositories

@@ -58,7 +58,7 @@ class TakeOn(Protocol):
         """`service` is the principal's first word, such as "codebuild". Raises AccessDenied (see Identity.assume)."""
 
 
-def nobody(role_arn: str, *, service: str, session: str, source_arn: str = "") -> Actor:  # noqa: ARG001 (TakeOn's signature)
+def deny_assume_role(role_arn: str, *, service: str, session: str, source_arn: str = "") -> Actor:  # noqa: ARG001 (TakeOn's signature)
     """For a service that runs without IAM and STS."""
     raise AccessDenied(f"{service}.amazonaws.com cannot take on {role_arn}: there is no IAM here")
 

@@ -24,10 +24,10 @@ from sandbox.plugin import targets
 from sandbox.reach import InProcess
 from sandbox.routes import Route, for_root
 from sandbox.sagemaker.runtime import runtime
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
 from sandbox.supplements import supplements
-from sandbox.surroundings import Surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     plugin.correct()
     plugin.start_functions_apart(settings.functions)
     iam = enforcement(settings)
-    around = _surroundings(settings, iam)
+    around = _service_context(settings, iam)
     own = own_services(settings, reach=InProcess(objects), runner=runner, around=around)
     _install(own, settings)
     iam.over(own.all)
@@ -79,8 +79,8 @@ def assemble(settings: SandboxSettings, runner: Runner) -> Assembly:
     return Assembly(own=own, deliveries=deliveries, alarms=alarms, keeper=keeper, enforcement=iam, routes=routes)
 
 
-def _surroundings(settings: SandboxSettings, iam: Enforcement) -> Surroundings:
-    return Surroundings(
+def _service_context(settings: SandboxSettings, iam: Enforcement) -> ServiceContext:
+    return ServiceContext(
         emit=plugin.emit,
         guard=iam.guard,
         take_on=iam.take_on,

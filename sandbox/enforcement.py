@@ -24,9 +24,9 @@ from sandbox.iam.tables import CARRIED
 from sandbox.iam.usage import Usage
 from sandbox.routes import Route
 from sandbox.service import Service
+from sandbox.service_context import Guard
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
-from sandbox.surroundings import Guard
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,5 +26,5 @@ class Event:
 Emit = Callable[[Event], None]  # returns when the rules have been matched; delivery goes on beside it
 
 
-def unheard(_: Event) -> None:
+def discard_event(_: Event) -> None:
     """For a service that runs without a bus."""

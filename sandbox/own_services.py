@@ -27,8 +27,8 @@ from sandbox.sagemaker import cloudformation as sagemaker_types
 from sandbox.sagemaker import operations as sagemaker_operations
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import Service
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
-from sandbox.surroundings import Surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class OwnServices:
             service.close()
 
 
-def own_services(settings: SandboxSettings, *, reach: InProcess, runner: Runner, around: Surroundings) -> OwnServices:
+def own_services(settings: SandboxSettings, *, reach: InProcess, runner: Runner, around: ServiceContext) -> OwnServices:
     codecommit = CodeCommit(
         settings=settings, operations=codecommit_operations.OPERATIONS, objects=reach.objects(None), around=around
     )

@@ -12,9 +12,9 @@ from botocore.model import ServiceModel
 
 from sandbox import validation
 from sandbox.errors import NotInTheSandbox
+from sandbox.service_context import STANDALONE, ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document, Store
-from sandbox.surroundings import ALONE, Surroundings
 
 Operations = Mapping[str, Callable[..., Document]]  # each takes its service and the request
 
@@ -33,7 +33,7 @@ class Service:
         *,
         settings: SandboxSettings,
         operations: Operations,
-        around: Surroundings = ALONE,
+        around: ServiceContext = STANDALONE,
     ) -> None:
         self.name, self.settings, self.operations = name, settings, operations  # `name` is botocore's
         self.around = around

@@ -10,8 +10,8 @@ from sandbox.codebuild.running.slots import Slots
 from sandbox.codebuild.running.watch import Watch
 from sandbox.containers.runner import Runner
 from sandbox.service import Operations, Service
+from sandbox.service_context import STANDALONE, ServiceContext
 from sandbox.settings import SandboxSettings
-from sandbox.surroundings import ALONE, Surroundings
 
 _LAST_SECONDS = 10.0  # that builds get to write their end when the sandbox goes down
 
@@ -26,7 +26,7 @@ class CodeBuild(Service):
         operations: Operations,
         runner: Runner,
         repositories: Callable[[str], Path],
-        around: Surroundings = ALONE,
+        around: ServiceContext = STANDALONE,
     ) -> None:
         """`repositories` gives the folder of CodeCommit's repository of a name."""
         super().__init__("codebuild", settings=settings, operations=operations, around=around)

@@ -12,9 +12,9 @@ from sandbox.codecommit.git import Git
 from sandbox.containers.objects import ObjectStore
 from sandbox.errors import DeclaredError
 from sandbox.service import Operations, Service
+from sandbox.service_context import STANDALONE, ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import ALONE, Surroundings
 
 KIND = "repository"
 TAGS = "_tags"  # the member of its document that holds its tags
@@ -29,7 +29,7 @@ class CodeCommit(Service):
         settings: SandboxSettings,
         operations: Operations,
         objects: ObjectStore,
-        around: Surroundings = ALONE,
+        around: ServiceContext = STANDALONE,
     ) -> None:
         super().__init__("codecommit", settings=settings, operations=operations, around=around)
         self.objects = objects

@@ -7,8 +7,8 @@ from sandbox.codepipeline.actions.contract import Neighbours, Providers
 from sandbox.codepipeline.running.announcements import Announcer
 from sandbox.codepipeline.running.deadlines import Deadlines
 from sandbox.service import Operations, Service
+from sandbox.service_context import STANDALONE, ServiceContext
 from sandbox.settings import SandboxSettings
-from sandbox.surroundings import ALONE, Surroundings
 
 
 class CodePipeline(Service):
@@ -21,7 +21,7 @@ class CodePipeline(Service):
         operations: Operations,
         providers: Providers,
         neighbours: Neighbours,
-        around: Surroundings = ALONE,
+        around: ServiceContext = STANDALONE,
     ) -> None:
         super().__init__("codepipeline", settings=settings, operations=operations, around=around)
         self.providers, self.neighbours = providers, neighbours

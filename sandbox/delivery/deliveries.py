@@ -20,9 +20,9 @@ from sandbox.delivery.schedule_targets import ScheduleTargets
 from sandbox.delivery.timetable import Timetable
 from sandbox.delivery.validation import check_rule, check_schedule
 from sandbox.plugin import invocations, object_events, schedules, targets
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Store
-from sandbox.surroundings import Surroundings
 
 _FUNCTIONS = 16  # that run at once; further ones wait
 
@@ -30,7 +30,7 @@ _FUNCTIONS = 16  # that run at once; further ones wait
 class Deliveries:
     """EventBridge's, Scheduler's and Lambda's deliveries of one sandbox."""
 
-    def __init__(self, settings: SandboxSettings, around: Surroundings) -> None:
+    def __init__(self, settings: SandboxSettings, around: ServiceContext) -> None:
         self._store = Store(settings.database("delivery"))
         self._client: Callable[[str], Any] = cache(lambda service: client(service, settings, plugin.wire))
 

@@ -9,9 +9,9 @@ from sandbox.errors import NotInTheSandbox
 from sandbox.iam.needs import needs
 from sandbox.iam.tables import TABLES
 from sandbox.identity import Identity
+from sandbox.service_context import Guard
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import Guard
 
 TagsOf = Callable[
     [str], Mapping[str, str]

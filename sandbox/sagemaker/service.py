@@ -14,9 +14,9 @@ from sandbox.sagemaker.hosting.capture import Captures
 from sandbox.sagemaker.hosting.fleet import Fleets
 from sandbox.sagemaker.role_at_work import Reach, RoleAtWork, RolesAtWork
 from sandbox.service import Operations, Service
+from sandbox.service_context import STANDALONE, ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import ALONE, Surroundings
 
 Operation = Callable[["SageMaker", Document], Document]
 
@@ -34,7 +34,7 @@ class SageMaker(Service):
         operations: Operations,
         reach: Reach,
         runner: Runner,
-        around: Surroundings = ALONE,
+        around: ServiceContext = STANDALONE,
     ) -> None:
         super().__init__("sagemaker", settings=settings, operations=operations, around=around)
         self._roles = RolesAtWork(reach, runner)

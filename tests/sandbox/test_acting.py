@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.acting import actors, nobody
+from sandbox.acting import actors, deny_assume_role
 from sandbox.caller import access_key_of, called_by, caller
 from sandbox.identity import AccessDenied, Context, Credentials
 from sandbox.settings import SandboxSettings
@@ -86,7 +86,7 @@ def test_a_role_that_does_not_let_the_service_in_is_not_taken_on(settings: Sandb
     with pytest.raises(AccessDenied, match="events may not take on"):
         take_on(ROLE, service="events", session="rule")
     with pytest.raises(AccessDenied, match="there is no IAM here"):
-        nobody(ROLE, service="codebuild", session="build")
+        deny_assume_role(ROLE, service="codebuild", session="build")
 
 
 def test_who_calls_is_told_inside_and_forgotten_outside() -> None:

@@ -13,9 +13,9 @@ from sandbox.codebuild.operations import OPERATIONS
 from sandbox.codebuild.service import CodeBuild
 from sandbox.containers.runner import Runner
 from sandbox.identity import AccessDenied, Credentials
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import Surroundings
 from tests.sandbox.heard import Heard
 from tests.sandbox.roles import Roles
 
@@ -52,7 +52,7 @@ class Alone:
             operations=OPERATIONS,
             runner=self.runner,
             repositories=lambda name: home / name,
-            around=Surroundings(emit=self.heard, take_on=Roles(self._client), guard=self._guard),
+            around=ServiceContext(emit=self.heard, take_on=Roles(self._client), guard=self._guard),
         )
         self.builds = PipelineBuilds(self.codebuild)
 

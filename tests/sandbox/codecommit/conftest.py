@@ -10,8 +10,8 @@ import pytest
 from sandbox.codecommit.operations import OPERATIONS
 from sandbox.codecommit.service import CodeCommit
 from sandbox.events import Event
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
-from sandbox.surroundings import Surroundings
 from tests.sandbox.containers.folder_objects import FolderObjectStore
 
 
@@ -24,7 +24,7 @@ def emitted() -> list[Event]:
 def codecommit(tmp_path: Path, emitted: list[Event]) -> Iterator[CodeCommit]:
     """With one repository, `r`, that is empty."""
     settings = SandboxSettings(home=tmp_path / "home", port=1)
-    objects, around = FolderObjectStore(tmp_path / "buckets"), Surroundings(emit=emitted.append)
+    objects, around = FolderObjectStore(tmp_path / "buckets"), ServiceContext(emit=emitted.append)
     made = CodeCommit(settings=settings, operations=OPERATIONS, objects=objects, around=around)
     made.call("CreateRepository", {"repositoryName": "r"})
     yield made

@@ -17,9 +17,9 @@ from sandbox.codepipeline.running.recovery import recover
 from sandbox.codepipeline.service import CodePipeline
 from sandbox.events import Event
 from sandbox.identity import Context, Credentials
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import Surroundings
 from tests.sandbox.codepipeline.structures import Structure, action, artifacts
 
 WAIT = 10.0
@@ -74,7 +74,7 @@ class World:
             operations=OPERATIONS,
             providers={**providers, "Manual": ask},
             neighbours=Neighbours(archive=lambda *_: b"", builds=NoBuilds()),
-            around=Surroundings(emit=self.events.append, take_on=take_on, arn_of=identity.arn_of, clock=self.clock),
+            around=ServiceContext(emit=self.events.append, take_on=take_on, arn_of=identity.arn_of, clock=self.clock),
         )
 
     def _do(self, work: Work) -> Done | Awaited:

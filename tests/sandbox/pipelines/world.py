@@ -15,9 +15,9 @@ from sandbox.sagemaker.pipelines import executions, pipelines
 from sandbox.sagemaker.role_at_work import Logs
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import Surroundings
 from tests.sandbox.heard import Heard
 from tests.sandbox.pipelines.conforming import conform
 from tests.sandbox.pipelines.fake_jobs import SECONDS, FakeJobs
@@ -53,7 +53,7 @@ class Pipelines:
         self.heard = Heard()
         self.calls: list[tuple[str, str | None]] = []  # operation, access key
         self.requests: list[tuple[str, Document]] = []  # operation, what was asked
-        self.around = Surroundings(emit=self.heard, take_on=self.roles, guard=self._guard)
+        self.around = ServiceContext(emit=self.heard, take_on=self.roles, guard=self._guard)
         self.sagemaker = SageMaker(
             settings=SandboxSettings(home=home, port=4566),
             operations={**pipelines.OPERATIONS, **executions.OPERATIONS, **self.jobs.operations()},

@@ -11,8 +11,8 @@ import pytest
 from sandbox.identity import AccessDenied
 from sandbox.sagemaker.role_at_work import ImageDenied, RolesAtWork
 from sandbox.sagemaker.service import SageMaker
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
-from sandbox.surroundings import Surroundings
 from tests.sandbox.pipelines.memory_objects import MemoryObjects
 from tests.sandbox.pipelines.world import Reached
 from tests.sandbox.roles import Roles
@@ -34,7 +34,7 @@ def sagemaker(tmp_path: Path, roles: Roles) -> Iterator[SageMaker]:
         operations={},
         reach=Reached(MemoryObjects()),
         runner=cast(Any, None),
-        around=Surroundings(take_on=roles),
+        around=ServiceContext(take_on=roles),
     )
     yield sagemaker
     sagemaker.close()

@@ -19,9 +19,9 @@ from sandbox.sagemaker.events import hosting, jobs
 from sandbox.sagemaker.operations import OPERATIONS
 from sandbox.sagemaker.service import SageMaker
 from sandbox.service import service_model
+from sandbox.service_context import ServiceContext
 from sandbox.settings import SandboxSettings
 from sandbox.store import Document
-from sandbox.surroundings import Surroundings
 from tests.conftest import ClientOf
 from tests.sandbox.heard import Heard
 from tests.sandbox.pipelines.memory_objects import MemoryObjects
@@ -47,7 +47,7 @@ class World:
             operations=OPERATIONS,
             reach=Reached(objects),
             runner=cast(Any, None),
-            around=Surroundings(emit=self.heard, take_on=roles, arn_of=roles.arn_of),
+            around=ServiceContext(emit=self.heard, take_on=roles, arn_of=roles.arn_of),
         )
 
     def call(self, operation: str, **request: Any) -> Document:

@@ -1,20 +1,20 @@
-"""What a service of ours finds around it: EventBridge, IAM, the clock, roles to take on."""
+"""Dependencies injected into every service of ours: EventBridge, IAM, the clock, roles to assume."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.acting import TakeOn, nobody
+from sandbox.acting import TakeOn, deny_assume_role
 from sandbox.clock import Clock
-from sandbox.events import Emit, unheard
+from sandbox.events import Emit, discard_event
 from sandbox.settings import ACCOUNT
 from sandbox.store import Document
 
 Guard = Callable[[str, str, Document], None]  # (service, operation, request): raises AccessDenied for `sandbox.caller`
 
 
-def open_to_all(_: str, __: str, ___: Document) -> None:
+def allow_all(_: str, __: str, ___: Document) -> None:
     """For a service that runs without IAM."""
 
 
@@ -29,12 +29,12 @@ def no_rule(_: str | None) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """The defaults are those of a service that runs alone, as in most tests."""
+class ServiceContext:
+    """The defaults are those of a service that runs alone, as in most tests do."""
 
-    emit: Emit = unheard
-    guard: Guard = open_to_all
-    take_on: TakeOn = nobody
+    emit: Emit = discard_event
+    guard: Guard = allow_all
+    take_on: TakeOn = deny_assume_role
     arn_of: Callable[[str | None], str] = root
     """Who is behind an access key, as events name them (`sandbox.identity.Identity.arn_of`)."""
     rule_of: Callable[[str | None], str | None] = no_rule
@@ -42,4 +42,4 @@ class Surroundings:
     clock: Clock = field(default_factory=Clock)
 
 
-ALONE = Surroundings()
+STANDALONE = ServiceContext()
