@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.bare import STEPS
-from benchmarks.ground import Ground
+from benchmarks.prerequisites import Prerequisites
 from sandbox.demo.children import clean_environment
 from sandbox.demo.clients import Clients
 from sandbox.demo.layout import REPOSITORY
@@ -23,12 +23,12 @@ _POLL = 0.005
 FIVE = ("Preprocess", "Train", "Evaluate", "QualityGate", "RegisterModel")
 
 
-def built_definition(settings: SandboxSettings, ground: Ground) -> Definition:
+def built_definition(settings: SandboxSettings, prerequisites: Prerequisites) -> Definition:
     """model-build's own definition, its code uploaded."""
     printed = subprocess.run(
         [sys.executable, "-m", "pipelines.get_pipeline_definition"],
         cwd=REPOSITORY / "model-build",
-        env=clean_environment() | variables(settings) | ground.variables,
+        env=clean_environment() | variables(settings) | prerequisites.variables,
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -55,17 +55,17 @@ def hyper_parameters(definition: Definition) -> dict[str, str]:
     return {name: str(value).strip('"') for name, value in known if not name.startswith("sagemaker_")}
 
 
-def trivial_definition(clients: Clients, ground: Ground, image: str) -> Definition:
+def trivial_definition(clients: Clients, prerequisites: Prerequisites, image: str) -> Definition:
     """Five processing steps in a row, each the smallest possible script."""
     key = "benchmarks/trivial/trivial.py"
-    clients.s3.put_object(Bucket=ground.bucket, Key=key, Body=(STEPS / "trivial.py").read_bytes())
+    clients.s3.put_object(Bucket=prerequisites.bucket, Key=key, Body=(STEPS / "trivial.py").read_bytes())
     names = [f"Step{number}" for number in range(1, 6)]
     steps = [
         {
             "Name": name,
             "Type": "Processing",
             "DependsOn": names[number - 1 : number],
-            "Arguments": _processing(f"s3://{ground.bucket}/benchmarks/trivial", ground.role, image),
+            "Arguments": _processing(f"s3://{prerequisites.bucket}/benchmarks/trivial", prerequisites.role, image),
         }
         for number, name in enumerate(names)
     ]

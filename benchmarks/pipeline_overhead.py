@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import bare, piped
-from benchmarks.ground import lay_ground
 from benchmarks.machine import machine, write_down
+from benchmarks.prerequisites import make_prerequisites
 from benchmarks.timing import Series, interleaved, table
 from sandbox.demo.clients import connect, isolate
 from sandbox.process import down, up
@@ -43,11 +43,11 @@ def measure(folder: Path, rounds: int) -> tuple[dict[str, Series], dict[str, Ser
     settings = up(home)
     try:
         clients = connect(settings)
-        ground = lay_ground(clients)
-        built = piped.built_definition(settings, ground)
+        prerequisites = make_prerequisites(clients)
+        built = piped.built_definition(settings, prerequisites)
         image = built["Steps"][0]["Arguments"]["AppSpecification"]["ImageUri"]
-        small = piped.trivial_definition(clients, ground, image)
-        role = ground.role
+        small = piped.trivial_definition(clients, prerequisites, image)
+        role = prerequisites.role
         abalone = {
             "sandbox": piped.published(clients, "abalone-five", piped.five_steps(built), role),
             "bare": bare.abalone(folder / "bare", piped.hyper_parameters(built)),

@@ -1,4 +1,4 @@
-"""What a pipeline stands on, and nothing more: a bucket, a model package group, one role that may do everything."""
+"""What a pipeline needs before it can run, and nothing more: a bucket, a model package group, one role that may do everything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TRUSTS = {
 
 
 @dataclass(frozen=True)
-class Ground:
+class Prerequisites:
     """Names and addresses."""
 
     bucket: str
@@ -57,14 +57,14 @@ class Ground:
         }
 
 
-def lay_ground(clients: Clients, data: Path = DATA) -> Ground:
+def make_prerequisites(clients: Clients, data: Path = DATA) -> Prerequisites:
     clients.s3.create_bucket(Bucket=BUCKET)
     clients.sagemaker.create_model_package_group(ModelPackageGroupName=PROJECT)
     made = clients.iam.create_role(RoleName=BUCKET, AssumeRolePolicyDocument=json.dumps(_TRUSTS))
     clients.iam.put_role_policy(RoleName=BUCKET, PolicyName="Everything", PolicyDocument=json.dumps(_MAY))
     role = made["Role"]["Arn"]
     key = _own_key_of_s3(role, clients.s3.meta.region_name)
-    return Ground(
+    return Prerequisites(
         bucket=BUCKET,
         role=role,
         kms_key=key,
