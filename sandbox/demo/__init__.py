@@ -10,6 +10,6 @@ Everything goes through the unchanged clients: the CDK CLI, git, boto3, and the 
 
 `moments/` has what each of them does, `scene` what all of them need, `waiting` how they wait. `layout` is where the demo
 keeps its things, and the lock that keeps a second demo out of them; `clients` talk to AWS, `children` run commands.
-`screen` and `live_screen` show what happens; `outcome` is what is known at the end, `farewell` what is said of it, and
+`screen` and `live_screen` show what happens; `outcome` is what is known at the end, `closing_lines` what is said of it, and
 `failure` what is said when it ends early; `interrupts` sees that Ctrl-C leaves nothing behind.
 """

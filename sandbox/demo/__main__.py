@@ -18,8 +18,8 @@ from rich.console import Console
 from sandbox.closed_pipe import until_reader_leaves
 from sandbox.demo import interrupts
 from sandbox.demo.clients import isolate, refusals
+from sandbox.demo.closing_lines import closing_lines
 from sandbox.demo.failure import DemoFailure, HomeIsHeld
-from sandbox.demo.farewell import farewell
 from sandbox.demo.layout import DEFAULT_HOME, Layout, demo_command
 from sandbox.demo.live_screen import LiveScreen
 from sandbox.demo.moments.inputs import DATA
@@ -86,7 +86,7 @@ def _demonstrate(layout: Layout, screen: Screen, options: argparse.Namespace) ->
         with refusals("the demo", layout):
             outcome = walk(layout, screen, options.data, whole=options.until is None)
         write_document(outcome, layout.document)
-        farewell(outcome, layout, screen, keep=options.keep)
+        closing_lines(outcome, layout, screen, keep=options.keep)
         kept = options.keep
     finally:
         if not kept:

@@ -18,7 +18,7 @@ def epoch(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
-def moments(expression: str, zone: str = "UTC", *, after: str, count: int = 3) -> list[str]:
+def due_times(expression: str, zone: str = "UTC", *, after: str, count: int = 3) -> list[str]:
     following = recurrence(expression, zone, first=epoch(after))
     found: list[str] = []
     moment: float | None = epoch(after)
@@ -45,11 +45,11 @@ def moments(expression: str, zone: str = "UTC", *, after: str, count: int = 3) -
     ],
 )
 def test_a_cron_expression_names_what_aws_says(fields: str, named: list[str]) -> None:
-    assert moments(f"cron({fields})", after="2026-11-21T00:00:00", count=2) == named
+    assert due_times(f"cron({fields})", after="2026-11-21T00:00:00", count=2) == named
 
 
 def test_a_years_end_ends_a_cron_expression() -> None:
-    assert moments("cron(0 0 1 1 ? 2026-2027)", after="2026-11-21T00:00:00") == ["2027-01-01T00:00"]
+    assert due_times("cron(0 0 1 1 ? 2026-2027)", after="2026-11-21T00:00:00") == ["2027-01-01T00:00"]
 
 
 FIELD = st.one_of(
@@ -111,24 +111,24 @@ def test_any_text_is_an_expression_or_refused(text: str) -> None:
 
 
 def test_a_time_that_the_clocks_skip_in_spring_is_skipped() -> None:
-    found = moments("cron(30 2 * * ? *)", BERLIN, after="2027-03-27T00:00:00")
+    found = due_times("cron(30 2 * * ? *)", BERLIN, after="2027-03-27T00:00:00")
     assert found == ["2027-03-27T01:30", "2027-03-29T00:30", "2027-03-30T00:30"]
 
 
 def test_a_time_that_comes_twice_in_autumn_is_taken_once() -> None:
-    found = moments("cron(30 2 * * ? *)", BERLIN, after="2026-10-24T00:00:00")
+    found = due_times("cron(30 2 * * ? *)", BERLIN, after="2026-10-24T00:00:00")
     assert found == ["2026-10-24T00:30", "2026-10-25T00:30", "2026-10-26T01:30"]
 
 
 def test_a_day_of_a_rate_is_24_hours_whatever_the_clocks_do() -> None:
-    assert moments("rate(1 day)", BERLIN, after="2026-10-24T12:00:00", count=2) == [
+    assert due_times("rate(1 day)", BERLIN, after="2026-10-24T12:00:00", count=2) == [
         "2026-10-25T12:00",
         "2026-10-26T12:00",
     ]
 
 
 def test_a_one_time_expression_is_local_to_its_zone() -> None:
-    assert moments("at(2026-12-24T18:00:00)", BERLIN, after="2026-11-21T00:00:00") == ["2026-12-24T17:00"]
+    assert due_times("at(2026-12-24T18:00:00)", BERLIN, after="2026-11-21T00:00:00") == ["2026-12-24T17:00"]
 
 
 @pytest.mark.parametrize(

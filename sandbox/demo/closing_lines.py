@@ -12,7 +12,7 @@ from sandbox.demo.outcome import Outcome
 from sandbox.demo.screen import Screen, told
 
 
-def farewell(outcome: Outcome, layout: Layout, screen: Screen, *, keep: bool) -> None:
+def closing_lines(outcome: Outcome, layout: Layout, screen: Screen, *, keep: bool) -> None:
     screen.line("")
     screen.line(f"live        {_history(outcome)}")
     screen.line(f"mse         {outcome.metrics['mse']:.3f} on the test rows (the gate is at 6.0)")
