@@ -63,7 +63,7 @@ check: setup ## Lint, formatting, types
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy model-build && $(RUN)/mypy model-deploy && $(RUN)/mypy infra sandbox smoke_aws tests benchmarks # each root has modules called tests.*
 
-format: setup ## Format, and mend what can be mended
+format: setup ## Format, and apply automatic fixes
 	@$(RUN)/ruff check --fix .
 	@$(RUN)/ruff format .
 
