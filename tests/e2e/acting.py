@@ -17,7 +17,7 @@ from tests.e2e.project import NAMES, Project
 APPROVER = "Approver"  # a policy for people; PERSON is a role that holds it
 PERSON = "a-person-who-approves"
 _ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-_ROLE = re.compile(r"FoundationRoles(\w+?)[0-9A-F]{8}")
+_ROLE = re.compile(r"Roles(\w+?)[0-9A-F]{8}")
 _FOUNDATION = f"{NAMES.project}-foundation"
 _SESSION = boto3.Session()  # one for all credentials: it reads each service's model once
 
