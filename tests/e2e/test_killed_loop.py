@@ -89,8 +89,15 @@ def restart(project: Project, pipeline: str, execution: str) -> None:
     if status == "Failed":
         stage = next(each["stageName"] for each in project.actions(pipeline, execution) if each["status"] == "Failed")
         assert "retry-stage-execution" in project.failure(pipeline, execution)[1]
+        eventually(lambda: no_endpoint_is_changed(project), "the update that was cut off has come to its end")
         project.client("codepipeline").retry_stage_execution(
             pipelineName=pipeline, stageName=stage, pipelineExecutionId=execution, retryMode="FAILED_ACTIONS"
         )
     else:
         assert status in ("InProgress", "Succeeded")
+
+
+def no_endpoint_is_changed(project: Project) -> bool:
+    """An update of an endpoint goes on after a kill, and no other one can start until it has ended."""
+    endpoints = project.client("sagemaker").list_endpoints()["Endpoints"]
+    return all(each["EndpointStatus"] in ("InService", "Failed") for each in endpoints)

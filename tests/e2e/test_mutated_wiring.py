@@ -182,6 +182,7 @@ def test_a_version_whose_code_wants_a_package_index_never_reaches_staging(projec
     def forget(steps: dict[str, dict[str, Any]]) -> None:
         del steps["RegisterModel"]["InferenceSpecification"]["Containers"][0]["Environment"]["PIP_NO_BUILD_ISOLATION"]
 
+    eventually(project.no_run_is_under_way, "the runs before have ended")
     change_definition(project, forget)
     known = {each["ModelPackageArn"] for each in project.versions()}
     project.client("sagemaker").start_pipeline_execution(PipelineName=NAMES.sagemaker_pipeline)

@@ -29,11 +29,11 @@ def test_no_log_group_is_made(client: ClientOf, name: str) -> None:
 
 def test_a_log_group_named_like_a_way_out_stays_where_it_is(client: ClientOf, sandbox: SandboxSettings) -> None:
     """Dots and slashes are legal in it."""
-    logs, name = client("logs"), "../../../out"
+    logs, name = client("logs"), "../../../a-way-out"
     logs.create_log_group(logGroupName=name)
     logs.create_log_stream(logGroupName=name, logStreamName="../s")
     logs.put_log_events(logGroupName=name, logStreamName="../s", logEvents=[{"timestamp": 0, "message": "m"}])
-    assert [each.name for each in sandbox.home.parents[1].rglob("out")] == []
+    assert [each.name for each in sandbox.home.parents[1].rglob("a-way-out")] == []
     with pytest.raises(ClientError, match="InvalidParameterException"):
         logs.create_log_stream(logGroupName=name, logStreamName="a:b*")
 
