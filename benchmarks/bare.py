@@ -14,7 +14,7 @@ from sandbox.demo.layout import REPOSITORY
 from sandbox.demo.moments.inputs import DATA
 
 BUILD = REPOSITORY / "model-build"
-ABALONE = BUILD / "pipelines" / "abalone"
+ABALONE = BUILD / "pipelines" / "abalone" / "containers"
 STEPS = Path(__file__).with_name("steps")
 THRESHOLD = "6.0"
 

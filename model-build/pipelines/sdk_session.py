@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import warnings
 
 import boto3
-from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.telemetry import telemetry_logging
+from sagemaker.core.workflow.pipeline_context import PipelineSession
 
 from pipelines.settings import Settings
+
+# What the SDK warns of at each build of each pipeline, as it should be: jobs are described and not started, their names are
+# SageMaker's to give, and the Lambda functions of the steps are infra's to update.
+_EXPECTED_WARNINGS = ("Running within a PipelineSession", "Lambda function won't be updated")
+_EXPECTED_LOG = "from the pipeline definition by default since it will be overridden at pipeline execution time"
 
 
 class SdkChanged(RuntimeError):
     """The SDK no longer has the hook by which its telemetry is switched off."""
 
 
-def sdk_session(settings: Settings) -> Session:
-    """A session on the settings' region and bucket; credentials and AWS_ENDPOINT_URL come from the environment."""
+def sdk_session(settings: Settings) -> PipelineSession:
+    """A session in which jobs are described and not started; credentials and AWS_ENDPOINT_URL come from the environment."""
     _switch_telemetry_off()
+    _keep_expected_warnings_quiet()
     # Else the SDK has IAM simulate the role's policies at each create and update, which a narrow role may not do.
     os.environ["SAGEMAKER_VALIDATE_ROLE"] = "false"
-    return Session(boto_session=boto3.Session(region_name=settings.region), default_bucket=settings.bucket)
+    return PipelineSession(boto_session=boto3.Session(region_name=settings.region), default_bucket=settings.bucket)
 
 
 def _switch_telemetry_off() -> None:
@@ -35,3 +43,13 @@ def _switch_telemetry_off() -> None:
 
 def _send_nothing(*_: object, **__: object) -> None:
     """Stands where the SDK sends telemetry."""
+
+
+def _keep_expected_warnings_quiet() -> None:
+    for message in _EXPECTED_WARNINGS:
+        warnings.filterwarnings("ignore", message=message)
+    logging.getLogger("sagemaker.core.workflow.utilities").addFilter(_is_unexpected)
+
+
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    return _EXPECTED_LOG not in record.getMessage()

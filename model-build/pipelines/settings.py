@@ -73,27 +73,23 @@ class Settings:
 
     @classmethod
     def of_placeholders(cls, environment: Mapping[str, str]) -> Settings:
-        """For a look at the definition: what the environment lacks is its own name, and a region that has every image."""
+        """For a look at the definition: what the environment lacks is its own name, and a region that has every image.
+
+        A role is an ARN: the SDK would ask IAM for the role of a mere name.
+        """
         placeholders = {names[0]: names[0].lower() for names in NAMES.values()} | {NAMES["region"][0]: "us-east-1"}
+        for role in ("pipeline_role", "model_role"):
+            [name] = NAMES[role]
+            placeholders[name] = f"arn:aws:iam::000000000000:role/{name.lower()}"
         lacking = {names[0]: placeholders[names[0]] for names in NAMES.values() if not any(map(environment.get, names))}
         return cls.from_environment({**environment, **lacking})
 
     @property
-    def encryption(self) -> dict[str, str]:
-        """The part of each output's configuration that names the key.
-
-        Without one SageMaker does not leave it to the bucket's default: it asks S3 for aws:kms, which is the managed key aws/s3 of
-        the role's account, and no other account can read what is under that. (KmsKeyId of API_OutputDataConfig and
-        API_TransformOutput; for processing, https://github.com/aws/sagemaker-python-sdk/issues/4340.)
-        """
-        return {"KmsKeyId": self.kms_key}
-
-    @property
-    def vpc_config(self) -> dict[str, dict[str, list[str]]]:
-        """The part of a request that puts a job or a model into the subnets; nothing where none are set."""
+    def network(self) -> dict[str, list[str]]:
+        """The arguments by which the SDK's classes put a job or a model into the subnets; nothing where none are set."""
         if not self.subnets:
             return {}
-        return {"VpcConfig": {"Subnets": [*self.subnets], "SecurityGroupIds": [*self.security_groups]}}
+        return {"subnets": [*self.subnets], "security_group_ids": [*self.security_groups]}
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:

@@ -1,18 +1,19 @@
 """The code of a step on its way to S3: under a key made from its content, so that the same code has the same URI.
 
-The SDK's own uploads go under time-stamped keys, which makes every definition differ and every step cache miss.
+`ModelTrainer` uploads a `SourceCode` under a time-stamped key, which makes every definition differ and every step cache miss.
 """
 
 from __future__ import annotations
 
+import ast
 import gzip
 import hashlib
 import io
 import tarfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -24,6 +25,10 @@ ARCHIVE_NAME = "sourcedir.tar.gz"
 _TRIES, _PAUSE = 5, 0.5  # seconds, between tries of an upload that met another one
 
 
+class UnknownImport(ValueError):
+    """An import of a step's code whose module cannot be told; the message has the file and the line."""
+
+
 @dataclass(frozen=True)
 class SourceCode:
     """The files of one step: path inside the step's code folder -> content."""
@@ -31,9 +36,17 @@ class SourceCode:
     files: tuple[tuple[str, bytes], ...]
 
     @classmethod
-    def of_step(cls, root: Path, script: str, modules: Sequence[str]) -> SourceCode:
-        """The script lies at the top, where containers look for it; modules keep their package path for imports."""
-        paths = {PurePosixPath(script).name: root / script} | {module: root / module for module in modules}
+    def of_script(cls, root: Path, script: str) -> SourceCode:
+        """The script and every module below `root` that it imports, directly or through another one.
+
+        The script lies at the top, where containers look for it; modules keep their package path for imports.
+        """
+        paths = {Path(script).name: root / script}
+        waiting = [root / script]
+        while waiting:
+            found = {path.relative_to(root).as_posix(): path for path in _imported(root, waiting.pop())}
+            waiting += [path for name, path in found.items() if name not in paths]
+            paths |= found
         return cls(tuple(sorted((name, path.read_bytes()) for name, path in paths.items())))
 
     @property
@@ -97,3 +110,31 @@ class CodeStore:
                 time.sleep(_PAUSE)
             else:
                 return
+
+
+def _imported(root: Path, file: Path) -> Iterator[Path]:
+    """The files below `root` that a file's import statements load, the packages around them included."""
+    for name in _imported_names(file):
+        *packages, module = name.split(".")
+        for depth in range(1, len(packages) + 1):
+            package = root.joinpath(*packages[:depth], "__init__.py")
+            if package.is_file():
+                yield package
+        for path in (root.joinpath(*packages, f"{module}.py"), root.joinpath(*packages, module, "__init__.py")):
+            if path.is_file():
+                yield path
+
+
+def _imported_names(file: Path) -> Iterator[str]:
+    """Each name that may be a module: of `from a.b import c` those are a.b and a.b.c."""
+    for node in ast.walk(ast.parse(file.read_bytes(), filename=str(file))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level or not node.module:
+                raise UnknownImport(
+                    f"{file}, line {node.lineno}: a relative import. The script of a step runs outside its package: "
+                    "import by the whole name, such as `from pipelines.abalone.containers import features`."
+                )
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -19,10 +19,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
 
-from pipelines.abalone.dataset import read_dataset
-from pipelines.abalone.hyperparameters import HyperParameters
-from pipelines.abalone.preprocess import SPLITS, preprocess
-from pipelines.abalone.train import save, train
+from pipelines.abalone.containers.dataset import read_dataset
+from pipelines.abalone.containers.hyperparameters import HyperParameters
+from pipelines.abalone.containers.preprocess import SPLITS, preprocess
+from pipelines.abalone.containers.train import save, train
 from pipelines.command import load_pipeline
 from pipelines.settings import Settings
 

@@ -29,9 +29,10 @@ def test_all_missing_names_are_reported_at_once() -> None:
 
 def test_jobs_run_in_a_vpc_only_where_subnets_are_named() -> None:
     vpc = {"SUBNET_IDS": "subnet-1,subnet-2", "SECURITY_GROUP_IDS": "sg-1"}
-    assert Settings.from_environment(COMPLETE).vpc_config == {}
-    assert Settings.from_environment(COMPLETE | vpc).vpc_config == {
-        "VpcConfig": {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    assert Settings.from_environment(COMPLETE).network == {}
+    assert Settings.from_environment(COMPLETE | vpc).network == {
+        "subnets": ["subnet-1", "subnet-2"],
+        "security_group_ids": ["sg-1"],
     }
 
 

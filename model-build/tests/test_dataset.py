@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.abalone.dataset import (
+from pipelines.abalone.containers.dataset import (
     BadRow,
     ConstantLabel,
     Dataset,

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.abalone.archive import ALLOWED
+from pipelines.abalone.containers.archive import ALLOWED
 from pipelines.command import load_pipeline
 from pipelines.settings import Settings
 
@@ -110,6 +113,21 @@ def test_the_check_is_given_what_the_run_would_read_and_is_never_reused(definiti
 def test_a_build_warns_of_nothing(settings: Settings) -> None:
     """In this process warnings are errors; the SDK has one for each function that it is not to update."""
     assert load_pipeline(settings).definition()
+
+
+@pytest.mark.usefixtures("sdk", "aws")
+def test_a_build_leaves_no_folder_behind(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, mkdir = [], os.mkdir
+
+    def recorded(path: str, *rest: Any, **named: Any) -> None:
+        made.append(Path(path))
+        mkdir(path, *rest, **named)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "mkdir", recorded)
+    assert load_pipeline(settings).definition()
+    assert made and all(tmp_path in path.parents for path in made)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_version_of_the_data_is_the_checks_and_part_of_the_cache_key(definition: Node) -> None:

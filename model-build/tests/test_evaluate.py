@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.abalone.evaluate import FeatureMismatch, GoldenMismatch, evaluate, main
-from pipelines.abalone.inference import WrongModel
-from pipelines.abalone.metrics import regression_metrics
+from pipelines.abalone.containers.evaluate import FeatureMismatch, GoldenMismatch, evaluate, main
+from pipelines.abalone.containers.inference import WrongModel
+from pipelines.abalone.containers.metrics import regression_metrics
 
 
 def _repacked(trained: Any, folder: Path, name: str, content: str) -> Path:

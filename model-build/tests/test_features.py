@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.abalone.features import (
+from pipelines.abalone.containers.features import (
     FEATURES,
     NotANumber,
     NotCsv,

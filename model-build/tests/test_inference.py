@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.abalone.inference import MAX_BYTES, MAX_ROWS, model_fn, predict, transform_fn
+from pipelines.abalone.containers.inference import MAX_BYTES, MAX_ROWS, model_fn, predict, transform_fn
 
 ROW = ["M", 0.455, 0.365, 0.095, 0.514, 0.2245, 0.101, 0.15]
 LINE = ",".join(map(str, ROW))

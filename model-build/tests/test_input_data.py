@@ -10,8 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.abalone.dataset import RAW_COLUMNS, BadRow, DatasetError, EmptyFile, MissingData, UnreadableFile
-from pipelines.abalone.input_data import InputData, read_input
+from pipelines.abalone.containers.dataset import (
+    RAW_COLUMNS,
+    BadRow,
+    DatasetError,
+    EmptyFile,
+    MissingData,
+    UnreadableFile,
+)
+from pipelines.abalone.containers.input_data import InputData, read_input
 
 FIRST = "M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15,15\n"
 SECOND = "F,0.53,0.42,0.135,0.677,0.2565,0.1415,0.21,9\n"

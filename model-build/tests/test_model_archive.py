@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pipelines.abalone.archive import ALLOWED, MAX_BYTES, ArchiveRefused, unpack
+from pipelines.abalone.containers.archive import ALLOWED, MAX_BYTES, ArchiveRefused, unpack
 
 Entry = tuple[tarfile.TarInfo, bytes]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.abalone import inference
-from pipelines.abalone.inference import WrongModel, model_fn, predict
+from pipelines.abalone.containers import inference
+from pipelines.abalone.containers.inference import WrongModel, model_fn, predict
 
 ROW = ["M", 0.455, 0.365, 0.095, 0.514, 0.2245, 0.101, 0.15]
 LINE = ",".join(map(str, ROW))

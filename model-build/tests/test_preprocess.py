@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.abalone.dataset import read_dataset
-from pipelines.abalone.features import feature_matrix
-from pipelines.abalone.preprocess import SPLITS, TooFewRows, assign_splits, main, preprocess
+from pipelines.abalone.containers.dataset import read_dataset
+from pipelines.abalone.containers.features import feature_matrix
+from pipelines.abalone.containers.preprocess import SPLITS, TooFewRows, assign_splits, main, preprocess
 
 
 def _run(source: Path, root: Path) -> dict[str, int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import subprocess
@@ -12,7 +13,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from pipelines.source_code import CodeStore, SourceCode
+from pipelines.source_code import CodeStore, SourceCode, UnknownImport
 
 CODE = SourceCode((("main.py", b"print()\n"), ("package/__init__.py", b'"""A package."""\n')))
 
@@ -34,12 +35,41 @@ def test_a_changed_byte_or_name_changes_the_digest() -> None:
     assert len({CODE.digest, other.digest, renamed.digest}) == 3
 
 
+def _package(root: Path, **modules: str) -> None:
+    (root / "package").mkdir()
+    for name, text in modules.items():
+        (root / "package" / f"{name}.py").write_text(text)
+
+
 def test_a_script_moves_to_the_top_and_modules_keep_their_path(tmp_path: Path) -> None:
-    (tmp_path / "package").mkdir()
-    for name in ("script.py", "module.py"):
-        (tmp_path / "package" / name).write_text(name)
-    code = SourceCode.of_step(tmp_path, "package/script.py", ["package/module.py"])
+    _package(tmp_path, script="import package.module", module="")
+    code = SourceCode.of_script(tmp_path, "package/script.py")
     assert [name for name, _ in code.files] == ["package/module.py", "script.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import package.one",
+        "import package.one as first",
+        "from package import one",
+        "from package.one import name",
+        "def late():\n    from package import one",
+        "try:\n    from package import one\nexcept ImportError:\n    pass",
+    ],
+)
+def test_every_way_to_import_a_module_takes_it_along_with_what_it_imports(tmp_path: Path, text: str) -> None:
+    modules = {"__init__": "import json", "one": "import package.two, numpy", "two": "from package import one"}
+    _package(tmp_path, script=text, stranger="", **modules)
+    found = [name for name, _ in SourceCode.of_script(tmp_path, "package/script.py").files]
+    assert found == ["package/__init__.py", "package/one.py", "package/two.py", "script.py"]
+
+
+def test_a_relative_import_is_refused_with_file_and_line(tmp_path: Path) -> None:
+    """A script lies at the top in its container, outside any package."""
+    _package(tmp_path, script="import json\nfrom . import module", module="")
+    with pytest.raises(UnknownImport, match=r"script\.py, line 2: a relative import.*import by the whole name"):
+        SourceCode.of_script(tmp_path, "package/script.py")
 
 
 @pytest.mark.usefixtures("aws")
@@ -132,7 +162,21 @@ def test_a_step_uploads_no_module_that_it_does_not_import(built: Any) -> None:
     for step in ("Preprocess", "Train", "Evaluate"):
         files = _uploaded(built, step)
         text = "\n".join(content.decode() for content in files.values())
-        modules = {Path(name).stem for name in files if "/abalone/" in name and not name.endswith("__init__.py")}
+        modules = {Path(name).stem for name in files if "/containers/" in name and not name.endswith("__init__.py")}
+        assert modules
         assert [
-            module for module in modules if f"abalone.{module} import" not in text and f"import {module}\n" not in text
+            module
+            for module in modules
+            if f"containers.{module} import" not in text and f"import {module}\n" not in text
         ] == []
+
+
+def test_the_address_of_a_steps_code_is_the_digest_of_its_files(built: Any) -> None:
+    for step in ("Preprocess", "Train", "Evaluate"):
+        code = SourceCode(tuple(sorted(_uploaded(built, step).items())))
+        arguments = next(item["Arguments"] for item in built.definition["Steps"] if item["Name"] == step)
+        if step == "Train":
+            uri, digest = arguments["HyperParameters"]["sagemaker_submit_directory"], code.archive()
+            assert uri == f"s3://artifacts/code/{hashlib.sha256(digest).hexdigest()}/sourcedir.tar.gz"
+        else:
+            assert arguments["ProcessingInputs"][0]["S3Input"]["S3Uri"] == f"s3://artifacts/code/{code.digest}"

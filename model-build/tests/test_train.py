@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.abalone.hyperparameters import HyperParameters
-from pipelines.abalone.inference import model_fn, predict
-from pipelines.abalone.train import EmptySplit, golden_rows, main, train
+from pipelines.abalone.containers.hyperparameters import HyperParameters
+from pipelines.abalone.containers.inference import model_fn, predict
+from pipelines.abalone.containers.train import EmptySplit, golden_rows, main, train
 
 ROOT = Path(__file__).parents[1]
 

@@ -21,7 +21,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from pipelines.abalone.preprocess import SPLITS, preprocess
+from pipelines.abalone.containers.preprocess import SPLITS, preprocess
 from pipelines.command import load_pipeline
 from pipelines.settings import NAMES, Settings
 from sandbox.containers.archive import pack, unpack

@@ -19,8 +19,8 @@ import xgboost
 
 from infra.functions.model_seal.archive import digests_of_members
 from infra.functions.model_seal.refusal import SealRefused
-from pipelines.abalone import archive as training
-from pipelines.abalone.features import FEATURES
+from pipelines.abalone.containers import archive as training
+from pipelines.abalone.containers.features import FEATURES
 from promoter import archive as promotion
 from promoter.errors import PromoterError
 from promoter.smoke_test.golden import parse_golden
@@ -194,7 +194,7 @@ def _shaken(packed: bytes, random: Random) -> bytes:
 _LOADER = """
 import sys
 from pathlib import Path
-from pipelines.abalone.inference import WrongModel, model_fn, predict
+from pipelines.abalone.containers.inference import WrongModel, model_fn, predict
 
 ROW = ["M", 0.455, 0.365, 0.095, 0.514, 0.2245, 0.101, 0.15]
 for folder in sys.argv[1:]:

@@ -32,7 +32,7 @@ from infra.functions.review import settings as review
 from infra.settings.form import SECTIONS
 from infra.units.model_deploy import SMOKE_TEST as SMOKE_TEST_SPEC
 from infra.units.retraining import CACHE_KEY
-from pipelines.abalone.archive import ALLOWED
+from pipelines.abalone.containers.archive import ALLOWED
 from pipelines.settings import APPROVAL_NAME, GATES, NAMES, OPTIONAL_NAMES, PERSON
 from promoter import archive as promoter_archive
 from promoter import digests
@@ -207,14 +207,17 @@ def test_each_function_is_given_exactly_what_it_reads(assembly: Assembly, functi
 
 
 def test_the_parameters_that_runs_are_started_with_are_those_of_the_pipeline() -> None:
-    definition = (ROOT / "model-build/pipelines/abalone/definition.py").read_text()
-    assert {PARAMETER, KIND, CACHE_KEY} <= set(re.findall(r'ParameterString\(\s*"(\w+)"', definition))
-    assert f'enum_values=["{PREFIX}", "{MANIFEST}"]' in definition
+    parameters = (ROOT / "model-build/pipelines/abalone/parameters.py").read_text()
+    assert {PARAMETER, KIND, CACHE_KEY} <= set(re.findall(r'ParameterString\(\s*"(\w+)"', parameters))
+    assert f'enum_values=["{PREFIX}", "{MANIFEST}"]' in parameters
 
 
 def test_the_data_check_is_asked_and_answers_what_the_step_declares() -> None:
-    step = (ROOT / "model-build/pipelines/abalone/data_step.py").read_text()
-    asked = re.findall(r'^            "(\w+)": parameters', step, flags=re.MULTILINE)
+    step = (ROOT / "model-build/pipelines/abalone/steps.py").read_text()
+    asked = re.findall(
+        r'^                "(\w+)": self\.parameters\.\w*data', step.partition("def preprocess")[0], flags=re.MULTILINE
+    )
+    assert len(asked) == 3
     question = Question(*(f"s3://b/{number}" for number in range(3)))
     answered = data_check_answer.answer(question, [Object("k", "e", 1)], [], None)
     kinds = {name: {str: "String", int: "Integer"}[type(value)] for name, value in answered.items()}
@@ -223,8 +226,9 @@ def test_the_data_check_is_asked_and_answers_what_the_step_declares() -> None:
 
 
 def test_the_model_seal_is_asked_and_answers_what_the_step_declares() -> None:
-    step = (ROOT / "model-build/pipelines/abalone/seal_step.py").read_text()
-    asked = re.findall(r'^            "(\w+)": (?:train|_measured)', step, flags=re.MULTILINE)
+    step = (ROOT / "model-build/pipelines/abalone/steps.py").read_text()
+    inputs = step.partition("def seal_model")[2].partition("def ")[0]
+    asked = re.findall(r'^                "(\w+)": (?:train\.|_measured\()', inputs, flags=re.MULTILINE)
     event = dict.fromkeys(asked, "0" * 64) | {"modelUri": "s3://b/outputs/model.tar.gz"}
     model_seal_question.read_question(event, model_seal.Settings("s3://b/outputs/", "s3://b/models/", "key"))
     assert len(asked) == 3

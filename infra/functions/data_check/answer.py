@@ -1,4 +1,4 @@
-"""The step's output parameters (model-build/pipelines/abalone/data_step.py declares them)."""
+"""The step's output parameters (model-build/pipelines/abalone/steps.py declares them)."""
 
 from __future__ import annotations
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from sagemaker.core.helper.session_helper import Session
-from sagemaker.core.workflow.conditions import ConditionLessThanOrEqualTo
-from sagemaker.mlops.workflow.condition_step import ConditionStep
+from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.mlops.workflow.pipeline import Pipeline
 
-from pipelines.abalone.data_step import check_step
-from pipelines.abalone.definition import Build, Parameters
-from pipelines.abalone.model_steps import (
-    batch_step,
-    batch_transform_step,
-    create_model_step,
-    fail_step,
-    measured,
-    register_step,
-)
-from pipelines.abalone.seal_step import seal_step
-from pipelines.abalone.training_steps import evaluate_step, preprocess_step, train_step
+from pipelines.abalone.parameters import Parameters
+from pipelines.abalone.steps import Steps
 from pipelines.sdk_session import sdk_session
 from pipelines.settings import Settings
 from pipelines.source_code import CodeStore
 
 
-def get_pipeline(settings: Settings, session: Session | None = None, *, upload: bool = True) -> Pipeline:
+def get_pipeline(settings: Settings, session: PipelineSession | None = None, *, upload: bool = True) -> Pipeline:
     """Build the definition; the code of its steps goes to S3, unless told not to, and nothing else leaves the machine.
 
     1. CheckData: is there data, which version of it, and is there a batch? A function looks; no machine is paid for yet.
@@ -39,23 +27,17 @@ def get_pipeline(settings: Settings, session: Session | None = None, *, upload: 
     session = session or sdk_session(settings)
     parameters = Parameters.with_defaults(settings)
     code = CodeStore(session.boto_session.client("s3") if upload else None, settings.bucket)
-    build = Build(settings, parameters, code, session)
+    steps = Steps(settings=settings, parameters=parameters, code=code, session=session)
 
-    check = check_step(build)
-    preprocess = preprocess_step(build, check)
-    train = train_step(build, preprocess)
-    evaluate = evaluate_step(build, preprocess, train)
-    seal = seal_step(build, train, evaluate)
-    register = register_step(build, check, evaluate, seal)
-    create_model = create_model_step(build, evaluate, seal)
-    batch = batch_step(check, [create_model, batch_transform_step(build, create_model)])
-    mse = measured(evaluate, "regression_metrics.mse.value")
-    gate = ConditionStep(
-        name="QualityGate",
-        conditions=[ConditionLessThanOrEqualTo(left=mse, right=parameters.mse_threshold)],
-        if_steps=[seal, register, batch],
-        else_steps=[fail_step(build, evaluate)],
-    )
+    check = steps.check_data()
+    preprocess = steps.preprocess(check)
+    train = steps.train(preprocess)
+    evaluate = steps.evaluate(preprocess, train)
+    seal = steps.seal_model(train, evaluate)
+    register = steps.register_model(check, evaluate, seal)
+    create_model = steps.create_model(evaluate, seal)
+    batch = steps.batch_given(check, if_steps=[create_model, steps.batch_transform(create_model)])
+    gate = steps.quality_gate(evaluate, if_steps=[seal, register, batch])
     return Pipeline(
         name=settings.pipeline_name,
         parameters=parameters.as_list(),

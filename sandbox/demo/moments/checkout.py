@@ -12,7 +12,7 @@ from sandbox.demo.children import Command, run
 from sandbox.demo.failure import DemoFailure
 from sandbox.demo.layout import Layout
 
-CHANGED = Path("pipelines/abalone/hyperparameters.py")
+CHANGED = Path("pipelines/abalone/containers/hyperparameters.py")
 _ETA = re.compile(r"^(    eta: float = )([0-9.]+)", flags=re.MULTILINE)
 _RATES = ("0.04", "0.05")  # by turns, so that every run of the demo has something to push
 _WHO = "A developer"

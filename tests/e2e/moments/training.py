@@ -30,7 +30,7 @@ def run(loop: Loop) -> None:
 
 def push(loop: Loop) -> None:
     """A change to a step's code is built, and the SageMaker pipeline started with it."""
-    step = "pipelines/abalone/preprocess.py"
+    step = "pipelines/abalone/containers/preprocess.py"
     code = (loop.project.checkout(BUILD) / step).read_text()
     commit = loop.project.push(BUILD, {step: f"{code}\n# changed\n"})
     loop.follow(BUILD, loop.of_commit(BUILD, commit))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.abalone.dataset import LABEL, RAW_COLUMNS, BadRow, EmptyFile, Labelled, UnreadableFile
-from pipelines.abalone.features import RowRefused, decimal, read_row
+from pipelines.abalone.containers.dataset import LABEL, RAW_COLUMNS, BadRow, EmptyFile, Labelled, UnreadableFile
+from pipelines.abalone.containers.features import RowRefused, decimal, read_row
 
 
 def read_parquet(name: str, content: bytes) -> Iterator[Labelled]:

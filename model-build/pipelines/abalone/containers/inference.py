@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if __package__:
-    from pipelines.abalone.features import FEATURES, Cell, RowRefused, csv_rows, feature_matrix
+    from pipelines.abalone.containers.features import FEATURES, Cell, RowRefused, csv_rows, feature_matrix
 else:  # in the container this file and features.py lie side by side, outside any package
     from features import FEATURES, Cell, RowRefused, csv_rows, feature_matrix  # type: ignore[import-not-found,no-redef]
 
@@ -106,7 +106,7 @@ def _media_type(header: str) -> str:
 
 
 def _answer_type(accept: str, sent: str) -> str:
-    """What the client asks for; in kind where it has no wish (model_steps.py makes the container pass */* then)."""
+    """What the client asks for; in kind where it has no wish (steps.py makes the container pass */* then)."""
     from werkzeug.datastructures import MIMEAccept  # noqa: PLC0415  training has no web framework
     from werkzeug.http import parse_accept_header  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.abalone.features import COLUMNS, RowRefused, check_columns, csv_rows, decimal, read_row
+from pipelines.abalone.containers.features import COLUMNS, RowRefused, check_columns, csv_rows, decimal, read_row
 
 LABEL = "rings"
 RAW_COLUMNS = (*COLUMNS, LABEL)

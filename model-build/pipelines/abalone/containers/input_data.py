@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.abalone.dataset import Dataset, Labelled, MissingData, UnreadableFile, make_dataset, read_file
-from pipelines.abalone.parquet import read_parquet
+from pipelines.abalone.containers.dataset import Dataset, Labelled, MissingData, UnreadableFile, make_dataset, read_file
+from pipelines.abalone.containers.parquet import read_parquet
 
 # What Spark, Hadoop, EMR, Databricks and macOS leave beside data: no rows are in them.
 MARKERS = (

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.abalone import plots
-from pipelines.abalone.archive import ArchiveRefused, unpack
-from pipelines.abalone.dataset import Dataset, DatasetError, read_dataset
-from pipelines.abalone.failure import PROCESSING, exit_code
-from pipelines.abalone.features import feature_matrix
-from pipelines.abalone.inference import WrongModel, model_fn, predict, xgboost
-from pipelines.abalone.metrics import regression_metrics
-from pipelines.abalone.report import Plot, render
+from pipelines.abalone.containers import plots
+from pipelines.abalone.containers.archive import ArchiveRefused, unpack
+from pipelines.abalone.containers.dataset import Dataset, DatasetError, read_dataset
+from pipelines.abalone.containers.failure import PROCESSING, exit_code
+from pipelines.abalone.containers.features import feature_matrix
+from pipelines.abalone.containers.inference import WrongModel, model_fn, predict, xgboost
+from pipelines.abalone.containers.metrics import regression_metrics
+from pipelines.abalone.containers.report import Plot, render
 
 
 class GoldenMismatch(ValueError):

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.abalone import features
-from pipelines.abalone.dataset import Dataset, DatasetError, read_dataset
-from pipelines.abalone.failure import TRAINING, exit_code
-from pipelines.abalone.hyperparameters import HyperParameters
-from pipelines.abalone.inference import predict, xgboost
+from pipelines.abalone.containers import features
+from pipelines.abalone.containers.dataset import Dataset, DatasetError, read_dataset
+from pipelines.abalone.containers.failure import TRAINING, exit_code
+from pipelines.abalone.containers.hyperparameters import HyperParameters
+from pipelines.abalone.containers.inference import predict, xgboost
 
 GOLDEN_ROWS = 20
 TOLERANCE = 1e-4

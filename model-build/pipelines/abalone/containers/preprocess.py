@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.abalone.dataset import Dataset, DatasetError
-from pipelines.abalone.failure import PROCESSING, exit_code
-from pipelines.abalone.features import DERIVED, FEATURES, Matrix, feature_matrix
-from pipelines.abalone.input_data import InputData, read_input
+from pipelines.abalone.containers.dataset import Dataset, DatasetError
+from pipelines.abalone.containers.failure import PROCESSING, exit_code
+from pipelines.abalone.containers.features import DERIVED, FEATURES, Matrix, feature_matrix
+from pipelines.abalone.containers.input_data import InputData, read_input
 
 # Split -> its share of the rows, in percent, and the fewest rows that it is of any use with.
 SPLITS = {"train": (70, 50), "validation": (15, 10), "test": (15, 10)}
