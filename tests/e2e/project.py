@@ -285,6 +285,11 @@ class Project:
             )
         return []
 
+    def run_of(self, version: str) -> str:
+        """The run that registered a version."""
+        described = self.client("sagemaker").describe_model_package(ModelPackageName=version)
+        return str(described["CustomerMetadataProperties"]["ExecutionArn"])
+
     def no_run_is_under_way(self) -> bool:
         return not any(run["PipelineExecutionStatus"] in ("Executing", "Stopping") for run in self.runs())
 

@@ -35,17 +35,11 @@ def test_a_push_survives_a_kill_at_every_boundary_and_registers_once(project: Pr
         if run["PipelineExecutionStatus"] == "Failed":
             project.client("sagemaker").retry_pipeline_execution(PipelineExecutionArn=run["PipelineExecutionArn"])
     eventually(project.no_run_is_under_way, "the run has ended")
-    registered = [executed(project, each["ModelPackageArn"]) for each in project.versions()[before:]]
+    registered = [project.run_of(each["ModelPackageArn"]) for each in project.versions()[before:]]
     assert registered
     assert len(registered) == len(
         set(registered)
     )  # a build that runs again starts a run of its own; no run registers twice
-
-
-def executed(project: Project, version: str) -> str:
-    """The run that registered a version."""
-    described = project.client("sagemaker").describe_model_package(ModelPackageName=version)
-    return str(described["CustomerMetadataProperties"]["ExecutionArn"])
 
 
 def test_an_approved_version_survives_a_kill_at_every_boundary(project: Project) -> None:
